@@ -1,0 +1,269 @@
+"""The document: a show, its rundown of segments and cues, its departments and devices.
+
+Owns the types and the lookups on them. Knows no mode, no playback, no device code and no file:
+an action's `fields` stay as written, so a show made for a device that is unknown here survives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Literal
+from uuid import uuid4
+
+import msgspec
+from msgspec import Struct
+
+from showcaller.core.times import NO_TIME, Duration, TimeOfDay, parse_time_of_day
+
+FORMAT = "showcaller-show"
+VERSION = 1
+
+
+def new_id() -> str:
+    """Return a random id, so that rows of two copies of a show never collide."""
+    return uuid4().hex
+
+
+class _Value(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What every part of the document has in common: frozen, strict, defaults left out."""
+
+
+class Call(_Value, frozen=True):
+    """One department's part of a cue: LX 24 “Blue wash”."""
+
+    department: str
+    """Id of the department."""
+    number: str = ""
+    text: str = ""
+
+
+class Fade(_Value, frozen=True):
+    """A value on the move; units are those of the action's fading field."""
+
+    to: float
+    duration: Duration
+    curve: Literal["linear", "s", "equal-power"] = "linear"
+    start: float | None = None
+    """Where it starts; None is the current value."""
+
+
+class Action(_Value, frozen=True):
+    """What a cue tells one device."""
+
+    id: str
+    device: str
+    """Id of the device."""
+    kind: str
+    fields: Mapping[str, Any] = {}
+    fade: Fade | None = None
+    number_from: str | None = None
+    """Id of the department whose call gives this action its number; None: the number is in `fields`."""
+
+
+class Manual(_Value, frozen=True, tag="manual"):
+    """Fired by a person's GO."""
+
+
+class AutoContinue(_Value, frozen=True, tag="auto-continue"):
+    """Starts after the post-wait of the cue above."""
+
+
+class AutoFollow(_Value, frozen=True, tag="auto-follow"):
+    """Starts when the cue above ends."""
+
+
+class AtClock(_Value, frozen=True, tag="clock"):
+    """Starts at a time of day."""
+
+    at: TimeOfDay
+
+
+class AtOffset(_Value, frozen=True, tag="offset"):
+    """Starts so long after its segment began."""
+
+    after: Duration
+
+
+Trigger = Manual | AutoContinue | AutoFollow | AtClock | AtOffset
+
+
+class Soft(_Value, frozen=True, tag="soft"):
+    """Starts when it is called."""
+
+
+class Hard(_Value, frozen=True, tag="hard"):
+    """Starts at the clock, whatever runs."""
+
+    at: TimeOfDay
+
+
+class Hit(_Value, frozen=True, tag="hit"):
+    """A target: started by GO, shown as reached or missed by how much."""
+
+    at: TimeOfDay
+
+
+Start = Soft | Hard | Hit
+
+
+class Segment(_Value, frozen=True, tag="segment"):
+    """A heading row: act, scene, item, break."""
+
+    id: str
+    page: str = ""
+    title: str = ""
+    duration: Duration | None = None
+    start: Start = Soft()
+    colour: str = ""
+    floated: bool = False
+    notes: str = ""
+
+
+class Cue(_Value, frozen=True, tag="cue"):
+    """What one GO fires."""
+
+    id: str
+    number: str = ""
+    name: str = ""
+    on: str = ""
+    calls: tuple[Call, ...] = ()
+    trigger: Trigger = Manual()
+    actions: tuple[Action, ...] = ()
+    pre_wait: Duration = NO_TIME
+    post_wait: Duration = NO_TIME
+    duration: Duration | None = None
+    offset: Duration | None = None
+    """Planned place in the segment; None: after the cue before it."""
+    armed: bool = True
+    floated: bool = False
+    guard: Duration | None = None
+    """Double-GO guard of this cue; None: the show's."""
+    shot: str = ""
+    colour: str = ""
+    notes: str = ""
+
+
+Row = Segment | Cue
+
+
+class Department(_Value, frozen=True):
+    """LX, SND, VT …: who takes a call, and how long before they want to hear of it."""
+
+    id: str
+    name: str
+    spoken: str = ""
+    colour: str = ""
+    warning: Duration = Duration(60_000)
+    standby: Duration = Duration(10_000)
+    taken_by: Literal["desk", "operator"] = "desk"
+
+
+class Device(_Value, frozen=True):
+    """A thing in the show that takes actions. `settings` never hold a secret."""
+
+    id: str
+    name: str
+    kind: str
+    settings: Mapping[str, Any] = {}
+
+
+class MidiBinding(_Value, frozen=True):
+    """A learned MIDI message that does what a key does."""
+
+    word: Literal["go", "stop", "hold", "resume", "panic", "next", "previous"]
+    type: Literal["note", "controller"]
+    channel: int
+    """1 to 16."""
+    number: int
+
+
+class Remote(_Value, frozen=True):
+    """Who may call from outside. Off until a port is set."""
+
+    osc_port: int | None = None
+    osc_host: str = "127.0.0.1"
+    midi_port: str = ""
+    midi: tuple[MidiBinding, ...] = ()
+
+
+class Show(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, dict=True):
+    """The whole document. Lookups are computed once per value and kept beside it."""
+
+    id: str
+    title: str = ""
+    zone: str = "Europe/London"
+    on_air: TimeOfDay | None = None
+    hard_out: TimeOfDay | None = None
+    guard: Duration = Duration(400)
+    panic: str | None = None
+    """Id of the panic cue."""
+    remote: Remote = Remote()
+    notes: str = ""
+    departments: tuple[Department, ...] = ()
+    devices: tuple[Device, ...] = ()
+    rundown: tuple[Row, ...] = ()
+
+    @cached_property
+    def positions(self) -> Mapping[str, int]:
+        """Place in the rundown of each row id."""
+        return {row.id: place for place, row in enumerate(self.rundown)}
+
+    @cached_property
+    def numbers(self) -> Mapping[str, str]:
+        """Id of the cue of each number; of duplicates, the first."""
+        found: dict[str, str] = {}
+        for row in self.rundown:
+            if isinstance(row, Cue) and row.number:
+                found.setdefault(row.number, row.id)
+        return found
+
+    def row(self, row_id: str) -> Row | None:
+        """Return the row of that id, or None."""
+        place = self.positions.get(row_id)
+        return None if place is None else self.rundown[place]
+
+    def cue(self, cue_id: str | None) -> Cue | None:
+        """Return the cue of that id, or None where there is none or it is a segment."""
+        row = self.row(cue_id) if cue_id else None
+        return row if isinstance(row, Cue) else None
+
+    def department(self, department_id: str) -> Department | None:
+        """Return the department of that id, or None."""
+        return next((one for one in self.departments if one.id == department_id), None)
+
+    def device(self, device_id: str) -> Device | None:
+        """Return the device of that id, or None."""
+        return next((one for one in self.devices if one.id == device_id), None)
+
+    def segment_of(self, row_id: str) -> Segment | None:
+        """Return the segment that a row stands in (a segment stands in itself), or None."""
+        place = self.positions.get(row_id, -1)
+        while place >= 0:
+            row = self.rundown[place]
+            if isinstance(row, Segment):
+                return row
+            place -= 1
+        return None
+
+
+def encode_hook(value: object) -> object:
+    """Turn the document's own value types into JSON or msgpack ones.
+
+    Raises:
+        NotImplementedError: The type is not one of the document's.
+    """
+    if isinstance(value, TimeOfDay):
+        return str(value)
+    raise NotImplementedError(type(value).__name__)
+
+
+def decode_hook(type_: type, value: object) -> object:
+    """Turn JSON or msgpack values into the document's own value types."""
+    if type_ is TimeOfDay:
+        if isinstance(value, TimeOfDay):
+            return value
+        if not isinstance(value, str):
+            raise msgspec.ValidationError("Expected a time of day such as 19:30:00")
+        return parse_time_of_day(value)
+    raise NotImplementedError(type_.__name__)

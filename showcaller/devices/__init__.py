@@ -1,0 +1,5 @@
+"""The device kinds: one file or folder each, listed here and nowhere else."""
+
+from showcaller.devices.driver import DeviceKind
+
+DEVICE_KINDS: tuple[DeviceKind, ...] = ()
