@@ -6,12 +6,14 @@ model, the engine and the show file all use the same change. Knows nothing of wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 
+from showcaller.core.orders import rearrange
 from showcaller.core.show import (
     Action,
     Cue,
@@ -37,7 +39,7 @@ _FIELD_TYPES: dict[type, dict[str, Any]] = {
     for type_ in (Show, Segment, Cue, Department, Device)
 }
 _SHOW_FIELDS = _FIELD_TYPES[Show].keys() - {"id", *_ITEM_TYPES}
-_CARRIED = {"title", "zone", "on_air", "hard_out", "guard", "panic", "remote", "notes"}
+_FIXED = {"id", "type"}
 
 
 class EditError(Exception):
@@ -98,7 +100,7 @@ def _typed_op(op: Op) -> Op:
     failure: Exception = EditError(f"There is no field “{op.name}” in {op.collection}.")
     for owner in owners:
         wanted = _FIELD_TYPES[owner].get(op.name)
-        if wanted is None:
+        if wanted is None or op.name in _FIXED:
             continue
         try:
             return msgspec.structs.replace(
@@ -140,30 +142,57 @@ def invert(change: Change) -> Change:
 
 
 class _Items:
-    """The items of one collection while a change is applied to them."""
+    """The items of one collection while a change is applied to them.
+
+    Where an item stood before is where the search for it begins, so that an edit of one row in a long
+    show looks at one row, and an edit of many does not look through the show for each.
+    """
 
     def __init__(self, show: Show, collection: Collection) -> None:
         self.items: list[Any] = list(getattr(show, collection))
-        self._places = show.positions if collection == "rundown" else None
+        self._former: Mapping[str, int] = (
+            show.positions
+            if collection == "rundown"
+            else {item.id: place for place, item in enumerate(self.items)}
+        )
+        self._latter: dict[str, int | None] = {}
         self.order_kept = True
 
     def place(self, item_id: str) -> int:
-        if self._places is not None and self.order_kept:
-            place = self._places.get(item_id, -1)
-        else:
-            place = next((at for at, item in enumerate(self.items) if item.id == item_id), -1)
-        if place < 0:
-            raise EditError(f"There is no row {item_id} in this show.")
-        return place
+        start = self._latter[item_id] if item_id in self._latter else self._former.get(item_id)
+        if start is None:
+            raise EditError(f"There is nothing with the id {item_id} in this show.")
+        items = self.items
+        start = min(start, len(items) - 1)
+        if items[start].id == item_id:
+            return start
+        for distance in range(1, len(items)):
+            below, above = start + distance, start - distance
+            if below < len(items) and items[below].id == item_id:
+                return below
+            if above >= 0 and items[above].id == item_id:
+                return above
+        raise EditError(f"There is nothing with the id {item_id} in this show.")
+
+    def change(self, item_id: str, name: str, value: Any) -> None:
+        at = self.place(item_id)
+        item = self.items[at]
+        if name in _FIXED or name not in _FIELD_TYPES[type(item)]:
+            raise EditError(f"A {type(item).__name__.lower()} has no field “{name}” that can be edited.")
+        self.items[at] = msgspec.structs.replace(item, **{name: value})
 
     def insert(self, item: Item, after_id: str | None) -> None:
+        if self._latter.get(item.id, self._former.get(item.id)) is not None:
+            raise EditError(f"There is something with the id {item.id} in this show already.")
         at = 0 if after_id is None else self.place(after_id) + 1
         self.order_kept = False
+        self._latter[item.id] = at
         self.items.insert(at, item)
 
     def take(self, item_id: str) -> Item:
         at = self.place(item_id)
         self.order_kept = False
+        self._latter[item_id] = None
         taken: Item = self.items.pop(at)
         return taken
 
@@ -172,14 +201,15 @@ def apply(show: Show, change: Change) -> Show:
     """Return the show with the change made.
 
     Raises:
-        EditError: The change names an item that is not there.
+        EditError: The change does not fit: an item is missing or there already, a field unknown.
     """
     touched: dict[Collection, _Items] = {}
     own: dict[str, Any] = {}
+    renumbered = False
     for op in change:
         if isinstance(op, Edited) and op.collection == "show":
             if op.name not in _SHOW_FIELDS:
-                raise EditError(f"A show has no field “{op.name}”.")
+                raise EditError(f"A show has no field “{op.name}” that can be edited.")
             own[op.name] = op.after
             continue
         assert op.collection != "show"
@@ -187,8 +217,8 @@ def apply(show: Show, change: Change) -> Show:
         if items is None:
             items = touched[op.collection] = _Items(show, op.collection)
         if isinstance(op, Edited):
-            at = items.place(op.id)
-            items.items[at] = msgspec.structs.replace(items.items[at], **{op.name: op.after})
+            items.change(op.id, op.name, op.after)
+            renumbered = renumbered or op.name == "number"
         elif isinstance(op, Inserted):
             items.insert(op.item, op.after_id)
         elif isinstance(op, Removed):
@@ -199,8 +229,11 @@ def apply(show: Show, change: Change) -> Show:
         show, **own, **{name: tuple(items.items) for name, items in touched.items()}
     )
     rows = touched.get("rundown")
-    if (rows is None or rows.order_kept) and "positions" in show.__dict__:
-        changed.__dict__["positions"] = show.positions
+    if rows is None or rows.order_kept:
+        lookups = ("positions",) if renumbered else ("positions", "numbers")
+        for name in lookups:
+            if name in show.__dict__:
+                changed.__dict__[name] = show.__dict__[name]
     return changed
 
 
@@ -227,9 +260,16 @@ def find(show: Show, item_id: str) -> Item:
 
 
 def edit(show: Show, item_id: str, **values: Any) -> Change:
-    """Return the change that gives an item's fields (or the show's) these values."""
+    """Return the change that gives an item's fields (or the show's) these values.
+
+    Raises:
+        EditError: There is no such item, or it has no such field.
+    """
     owner: Any = show if item_id == show.id else find(show, item_id)
     collection: Any = "show" if owner is show else _collection_of(show, item_id)
+    for name in values:
+        if name in _FIXED or name not in (_SHOW_FIELDS if owner is show else _FIELD_TYPES[type(owner)]):
+            raise EditError(f"A {type(owner).__name__.lower()} has no field “{name}” that can be edited.")
     return tuple(
         Edited(collection, item_id, name, getattr(owner, name), value)
         for name, value in values.items()
@@ -260,49 +300,69 @@ def insert(items: Iterable[Item], after_id: str | None) -> Change:
     return tuple(ops)
 
 
+def _places(show: Show, collection: Collection) -> Mapping[str, int]:
+    if collection == "rundown":
+        return show.positions
+    return {item.id: place for place, item in enumerate(getattr(show, collection))}
+
+
 def remove(show: Show, item_ids: Iterable[str]) -> Change:
-    """Return the change that takes these items out, from the last to the first."""
-    ops: list[Removed] = []
+    """Return the change that takes these items out, from the last to the first.
+
+    Raises:
+        EditError: One of them is not there.
+    """
+    wanted: dict[Collection, set[str]] = {}
     for item_id in item_ids:
-        collection = _collection_of(show, item_id)
+        wanted.setdefault(_collection_of(show, item_id), set()).add(item_id)
+    ops: list[Op] = []
+    for collection, ids in wanted.items():
         items = getattr(show, collection)
-        at = next(place for place, item in enumerate(items) if item.id == item_id)
-        ops.append(Removed(collection, items[at], _id_before(items, at)))
-    order = {id(op): getattr(show, op.collection).index(op.item) for op in ops}
-    return tuple(sorted(ops, key=lambda op: -order[id(op)]))
+        places = _places(show, collection)
+        ops.extend(
+            Removed(collection, items[at], _id_before(items, at))
+            for at in sorted((places[item_id] for item_id in ids), reverse=True)
+        )
+    return tuple(ops)
 
 
 def move(show: Show, item_ids: Sequence[str], after_id: str | None) -> Change:
-    """Return the change that puts these items, in their present order, behind `after_id`."""
+    """Return the change that puts these items, in their present order, behind `after_id`.
+
+    Raises:
+        EditError: The items are not there or not of one collection, or `after_id` is not in it.
+    """
     if not item_ids:
         return ()
     collection = _collection_of(show, item_ids[0])
-    order = [item.id for item in getattr(show, collection)]
-    moving = [item_id for item_id in order if item_id in set(item_ids)]
+    places = _places(show, collection)
+    moving = set(item_ids)
+    strange = next((one for one in (*item_ids, after_id) if one is not None and one not in places), None)
+    if strange is not None:
+        raise EditError(f"{strange} is not in the {collection} of this show.")
+    items = getattr(show, collection)
     while after_id in moving:
-        at = order.index(after_id)
-        after_id = order[at - 1] if at > 0 else None
-    ops: list[Op] = []
-    for item_id in moving:
-        at = order.index(item_id)
-        from_after = order[at - 1] if at > 0 else None
-        if from_after != after_id:
-            ops.append(Moved(collection, item_id, from_after, after_id))
-            order.pop(at)
-            order.insert(order.index(after_id) + 1 if after_id is not None else 0, item_id)
-        after_id = item_id
-    return tuple(ops)
+        after_id = _id_before(items, places[after_id])
+    order = [item.id for item in items]
+    rest = [item_id for item_id in order if item_id not in moving]
+    at = 0 if after_id is None else rest.index(after_id) + 1
+    group = sorted(moving, key=places.__getitem__)
+    steps = rearrange(order, [*rest[:at], *group, *rest[at:]])
+    return tuple(Moved(collection, step.id, step.from_after, step.to_after) for step in steps)
 
 
 def next_number(show: Show, number: str) -> str:
     """Return a free cue number that reads as following `number`: 24 → 24.1, 51A → 51B."""
-    taken = set(show.numbers)
-    if number and number[-1].isalpha() and number[-1] not in "Zz":
+    return _free_number(number, show.numbers)
+
+
+def _free_number(number: str, taken: Container[str]) -> str:
+    if re.search(r"[0-9][A-Ya-y]$", number):
         candidate = number[:-1] + chr(ord(number[-1]) + 1)
         if candidate not in taken:
             return candidate
     stem, _, tail = number.rpartition(".")
-    if stem and tail.isdigit():
+    if stem and tail.isdecimal() and len(tail) < 10:
         base, count = stem, int(tail)
     else:
         base, count = number or "1", 0
@@ -317,37 +377,50 @@ def next_number(show: Show, number: str) -> str:
 
 def copy_row(show: Show, row: Row) -> Row:
     """Return a copy of a row with ids of its own and, for a cue, a free number."""
+    return _copied(row, show.numbers)
+
+
+def _copied(row: Row, taken: Container[str]) -> Row:
     if isinstance(row, Segment):
         return msgspec.structs.replace(row, id=new_id())
     actions: tuple[Action, ...] = tuple(
         msgspec.structs.replace(action, id=new_id()) for action in row.actions
     )
-    number = next_number(show, row.number) if row.number else ""
+    number = _free_number(row.number, taken) if row.number else ""
     return msgspec.structs.replace(row, id=new_id(), number=number, actions=actions)
 
 
 def duplicate(show: Show, row_ids: Iterable[str]) -> Change:
-    """Return the change that puts a copy of each row behind the last of them."""
-    rows = sorted(show.positions[row_id] for row_id in row_ids)
-    if not rows:
+    """Return the change that puts a copy of each row behind the last of them.
+
+    Raises:
+        EditError: One of them is not there.
+    """
+    ids = set(row_ids)
+    strange = next((row_id for row_id in ids if row_id not in show.positions), None)
+    if strange is not None:
+        raise EditError(f"There is no row {strange} in this show.")
+    places = sorted(show.positions[row_id] for row_id in ids)
+    if not places:
         return ()
-    after_id: str | None = show.rundown[rows[-1]].id
-    ops: list[Op] = []
-    growing = show
-    for place in rows:
-        copy = copy_row(growing, show.rundown[place])
-        change = (Inserted("rundown", copy, after_id),)
-        growing = apply(growing, change)
-        ops.extend(change)
-        after_id = copy.id
-    return tuple(ops)
+    taken = set(show.numbers)
+    copies: list[Row] = []
+    for place in places:
+        copy = _copied(show.rundown[place], taken)
+        copies.append(copy)
+        if isinstance(copy, Cue):
+            taken.add(copy.number)
+    return insert(copies, show.rundown[places[-1]].id)
 
 
 def diff(before: Show, after: Show) -> Change:
-    """Return a change that makes `before` into `after`; their ids must be of one show."""
+    """Return a change that makes `before` into `after`; their ids must be of one show.
+
+    It moves as few rows as can be, so that a rundown read in again shows what really changed.
+    """
     ops: list[Op] = [
         Edited("show", before.id, name, getattr(before, name), getattr(after, name))
-        for name in sorted(_CARRIED)
+        for name in sorted(_SHOW_FIELDS)
         if getattr(before, name) != getattr(after, name)
     ]
     for collection in _ITEM_TYPES:
@@ -355,30 +428,24 @@ def diff(before: Show, after: Show) -> Change:
     return tuple(ops)
 
 
-def _diff_items(collection: Collection, before: Sequence[Any], after: Sequence[Any]) -> list[Op]:
-    ops: list[Op] = []
+def _diff_items(collection: Collection, before: Sequence[Any], after: Sequence[Any]) -> Iterator[Op]:
     wanted: dict[str, Any] = {item.id: item for item in after}
+    kept = []
     for at in range(len(before) - 1, -1, -1):
         former = before[at]
-        if type(wanted.get(former.id)) is not type(former):
-            ops.append(Removed(collection, former, _id_before(before, at)))
-    order = [item.id for item in before if type(wanted.get(item.id)) is type(item)]
-    known: dict[str, Any] = {item.id: item for item in before if type(wanted.get(item.id)) is type(item)}
-    for place, item in enumerate(after):
-        after_id = _id_before(after, place)
-        old = known.get(item.id)
-        if old is None:
-            ops.append(Inserted(collection, item, after_id))
-            order.insert(place, item.id)
-        elif order[place] != item.id:
-            at = order.index(item.id)
-            ops.append(Moved(collection, item.id, order[at - 1], after_id))
-            order.pop(at)
-            order.insert(place, item.id)
-        if old is not None and old != item:
-            ops.extend(
-                Edited(collection, item.id, name, getattr(old, name), getattr(item, name))
-                for name in _FIELD_TYPES[type(item)]
-                if getattr(old, name) != getattr(item, name)
-            )
-    return ops
+        if type(wanted.get(former.id)) is type(former):
+            kept.append(former)
+        else:
+            yield Removed(collection, former, _id_before(before, at))
+    kept.reverse()
+    for step in rearrange([item.id for item in kept], [item.id for item in after]):
+        if step.new:
+            yield Inserted(collection, wanted[step.id], step.to_after)
+        else:
+            yield Moved(collection, step.id, step.from_after, step.to_after)
+    for old in kept:
+        item = wanted[old.id]
+        if item != old:
+            for name in _FIELD_TYPES[type(item)]:
+                if getattr(old, name) != getattr(item, name):
+                    yield Edited(collection, item.id, name, getattr(old, name), getattr(item, name))

@@ -77,6 +77,8 @@ class ActionForm(Struct, frozen=True, kw_only=True, omit_defaults=True):
     number_field: str = ""
     """The field that may take its value from the call's number."""
     fade: FadeRange | None = None
+    media: bool = False
+    """It starts media, and the cue ends with it."""
 
 
 class KindForm(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -6,7 +6,7 @@ an action's `fields` stay as written, so a show made for a device that is unknow
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Literal
 from uuid import uuid4
@@ -59,6 +59,8 @@ class Action(_Value, frozen=True):
     fade: Fade | None = None
     number_from: str | None = None
     """Id of the department whose call gives this action its number; None: the number is in `fields`."""
+    department: str | None = None
+    """Whose action it is; None: that of `number_from`, else of the device, else of the cue's only call."""
 
 
 class Manual(_Value, frozen=True, tag="manual"):
@@ -166,6 +168,8 @@ class Device(_Value, frozen=True):
     name: str
     kind: str
     settings: Mapping[str, Any] = {}
+    department: str | None = None
+    """Id of the department whose actions it takes where they do not say."""
 
 
 class MidiBinding(_Value, frozen=True):
@@ -210,6 +214,17 @@ class Show(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
         return {row.id: place for place, row in enumerate(self.rundown)}
 
     @cached_property
+    def segment_places(self) -> Sequence[int]:
+        """Place of the segment that each row stands in, by the row's place; -1 above the first segment."""
+        places: list[int] = []
+        current = -1
+        for place, row in enumerate(self.rundown):
+            if isinstance(row, Segment):
+                current = place
+            places.append(current)
+        return places
+
+    @cached_property
     def numbers(self) -> Mapping[str, str]:
         """Id of the cue of each number; of duplicates, the first."""
         found: dict[str, str] = {}
@@ -238,13 +253,20 @@ class Show(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
 
     def segment_of(self, row_id: str) -> Segment | None:
         """Return the segment that a row stands in (a segment stands in itself), or None."""
-        place = self.positions.get(row_id, -1)
-        while place >= 0:
-            row = self.rundown[place]
-            if isinstance(row, Segment):
-                return row
-            place -= 1
-        return None
+        place = self.positions.get(row_id)
+        at = -1 if place is None else self.segment_places[place]
+        segment = self.rundown[at] if at >= 0 else None
+        return segment if isinstance(segment, Segment) else None
+
+    def department_of(self, cue: Cue, action: Action) -> str | None:
+        """Return the id of the department that an action belongs to, or None where nothing says so."""
+        named = action.department or action.number_from
+        if named:
+            return named
+        device = self.device(action.device)
+        if device and device.department:
+            return device.department
+        return cue.calls[0].department if len(cue.calls) == 1 else None
 
 
 def encode_hook(value: object) -> object:

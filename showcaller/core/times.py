@@ -51,7 +51,9 @@ class TimeOfDay:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, TimeOfDay) and other.milliseconds == self.milliseconds
 
-    def __lt__(self, other: TimeOfDay) -> bool:
+    def __lt__(self, other: object) -> bool:
+        if not isinstance(other, TimeOfDay):
+            return NotImplemented
         return self.milliseconds < other.milliseconds
 
     def __hash__(self) -> int:
@@ -85,8 +87,8 @@ def elapsed(start: ShowTime, end: ShowTime) -> Duration:
     return Duration((end - start) // NS_PER_MS)
 
 
-_CLOCK = re.compile(r"(?:(?P<h>\d+):)?(?P<m>\d+):(?P<s>\d{1,2})(?:[.,](?P<f>\d{1,3}))?")
-_SECONDS = re.compile(r"(?P<s>\d+)(?:[.,](?P<f>\d{1,3}))?\s*(?P<unit>ms|s|m|min|h)?")
+_CLOCK = re.compile(r"(?:(?P<h>\d{1,6}):)?(?P<m>\d{1,9}):(?P<s>\d{1,2})(?:[.,](?P<f>\d{1,3}))?")
+_SECONDS = re.compile(r"(?P<s>\d{1,9})(?:[.,](?P<f>\d{1,3}))?\s*(?P<unit>ms|s|m|min|h)?")
 _UNIT_MS = {"ms": 1, None: 1000, "s": 1000, "m": 60_000, "min": 60_000, "h": 3_600_000}
 
 
@@ -98,7 +100,7 @@ def parse_duration(text: str) -> Duration:
     """
     body = text.strip().replace("\u2212", "-")
     sign = -1 if body.startswith("-") else 1
-    body = body.lstrip("+-")
+    body = body[1:].lstrip() if body.startswith(("+", "-")) else body
     if match := _CLOCK.fullmatch(body):
         hours, minutes, seconds = (int(match[part] or 0) for part in "hms")
         if seconds > 59 or (match["h"] and minutes > 59):
@@ -166,9 +168,8 @@ def load_zone(name: str) -> ZoneInfo:
 
 def local_datetime(at: ShowTime, zone: ZoneInfo) -> datetime:
     """Return the wall clock of `zone` at that show time."""
-    return datetime.fromtimestamp(at // 1_000_000_000, UTC).astimezone(zone) + timedelta(
-        microseconds=at % 1_000_000_000 // 1000
-    )
+    whole = datetime.fromtimestamp(at // 1_000_000_000, UTC)
+    return whole.replace(microsecond=at % 1_000_000_000 // 1000).astimezone(zone)
 
 
 def time_of_day_at(at: ShowTime, zone: ZoneInfo) -> TimeOfDay:

@@ -141,6 +141,10 @@ class Simulator(Protocol):
         """End threads and sockets."""
 
 
+def _starts_no_media(_payload: object) -> str | None:
+    return None
+
+
 @dataclass(frozen=True, kw_only=True)
 class ActionKind:
     """One sort of action that a device kind knows."""
@@ -156,7 +160,7 @@ class ActionKind:
     """What the address holds afterwards."""
     number_field: str = ""
     fade: FadeRange | None = None
-    media: Callable[[Any], str | None] = lambda _payload: None
+    media: Callable[[Any], str | None] = _starts_no_media
     """Address of the media that the payload starts; the cue ends with it."""
 
     def form(self) -> ActionForm:
@@ -168,6 +172,7 @@ class ActionKind:
             summary=self.summary,
             number_field=self.number_field,
             fade=self.fade,
+            media=self.media is not _starts_no_media,
         )
 
 

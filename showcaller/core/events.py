@@ -1,0 +1,291 @@
+"""The events that move playback, and the effects that come of them.
+
+Events are what the journal keeps and replay feeds to `playback.apply`; effects are what the engine
+then carries out. Both are frozen values that cross processes. Knows no device and no clock.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from showcaller.core.times import Duration, Instant, ShowTime
+
+Mode = Literal["edit", "rehearse", "live"]
+Cause = Literal["go", "start", "continue", "follow", "clock", "offset", "panic"]
+Source = Literal["key", "button", "osc", "midi", "auto", "enter", "script"]
+
+
+class Begin(Struct, frozen=True, tag="begin", kw_only=True):
+    """A run begins: from which row, in which mode, and what the devices of the show can do."""
+
+    at: ShowTime
+    mode: Mode
+    from_row: str | None = None
+    """The first row of the run; None is the top."""
+    media: tuple[str, ...] = ()
+    """`kind/action` of the actions that start media."""
+    closed: tuple[str, ...] = ()
+    """Ids of the devices whose route is closed."""
+
+
+class Finish(Struct, frozen=True, tag="finish"):
+    """The run is over."""
+
+    at: ShowTime
+
+
+class Go(Struct, frozen=True, tag="go", kw_only=True):
+    """Fire the standby cue. A person at the screen names the standby they saw; remotes name none."""
+
+    at: ShowTime
+    pressed_at: Instant
+    """When the key went down, in machine time; the double-GO guard lives there."""
+    source: Source
+    standby: str | None = None
+
+
+class StartCue(Struct, frozen=True, tag="start-cue", kw_only=True):
+    """Fire this cue and leave the standby where it is."""
+
+    at: ShowTime
+    pressed_at: Instant
+    source: Source
+    cue: str
+
+
+class Jump(Struct, frozen=True, tag="jump"):
+    """Move the standby to a row (or the next that a GO fires); send nothing."""
+
+    at: ShowTime
+    row: str
+
+
+class Step(Struct, frozen=True, tag="step"):
+    """Move the standby one on or one back; send nothing."""
+
+    at: ShowTime
+    back: bool
+
+
+class StandBy(Struct, frozen=True, tag="stand-by"):
+    """The standby of the standby cue has been spoken, or is taken back."""
+
+    at: ShowTime
+    spoken: bool
+
+
+class Skip(Struct, frozen=True, tag="skip"):
+    """Pass a cue over in this run, or take that back."""
+
+    at: ShowTime
+    cue: str
+    on: bool
+
+
+class Float(Struct, frozen=True, tag="float"):
+    """Leave a row in the rundown but out of the show for this run, or take that back."""
+
+    at: ShowTime
+    row: str
+    on: bool
+
+
+class Arm(Struct, frozen=True, tag="arm"):
+    """Arm or disarm a cue for this run."""
+
+    at: ShowTime
+    cue: str
+    on: bool
+
+
+class SetManual(Struct, frozen=True, tag="set-manual"):
+    """Put a department on manual (words stay, nothing is sent) or back on the desk."""
+
+    at: ShowTime
+    department: str
+    on: bool
+
+
+class SetAuto(Struct, frozen=True, tag="set-auto"):
+    """Let clock and offset triggers fire, or not."""
+
+    at: ShowTime
+    on: bool
+
+
+class Hold(Struct, frozen=True, tag="hold"):
+    """Suspend waits and timed triggers."""
+
+    at: ShowTime
+
+
+class Resume(Struct, frozen=True, tag="resume"):
+    """Let waits and timed triggers go on."""
+
+    at: ShowTime
+
+
+class StopCue(Struct, frozen=True, tag="stop-cue"):
+    """End one cue: its waits and follow-ons, fades and media."""
+
+    at: ShowTime
+    cue: str
+
+
+class StopAll(Struct, frozen=True, tag="stop-all"):
+    """End waits and follow-ons, freeze fades, stop our media."""
+
+    at: ShowTime
+
+
+class Panic(Struct, frozen=True, tag="panic"):
+    """Stop all, then the show's panic cue; again: drop the panic cue's waits."""
+
+    at: ShowTime
+    pressed_at: Instant
+
+
+class DropWait(Struct, frozen=True, tag="drop-wait"):
+    """Let a waiting cue not fire."""
+
+    at: ShowTime
+    cue: str
+
+
+class Tick(Struct, frozen=True, tag="tick"):
+    """The clock reached this time; everything due by then happens, each at its own due time."""
+
+    at: ShowTime
+
+
+class MediaEnded(Struct, frozen=True, tag="media-ended"):
+    """Media that an action of a running cue started has ended, or can no longer be followed."""
+
+    at: ShowTime
+    run: int
+    action: str
+
+
+class SetClosed(Struct, frozen=True, tag="set-closed"):
+    """A device's route was closed or opened."""
+
+    at: ShowTime
+    device: str
+    closed: bool
+
+
+class ShowEdited(Struct, frozen=True, tag="show-edited"):
+    """The show was changed; the change itself stands before this in the journal."""
+
+    at: ShowTime
+
+
+class EngineRestarted(Struct, frozen=True, tag="engine-restarted"):
+    """The engine came back after a crash: nothing fires until the operator confirms."""
+
+    at: ShowTime
+
+
+class Confirm(Struct, frozen=True, tag="confirm"):
+    """The operator lets the show go on after a crash, with the waits that were left or without."""
+
+    at: ShowTime
+    with_waits: bool
+
+
+Event = (
+    Begin
+    | Finish
+    | Go
+    | StartCue
+    | Jump
+    | Step
+    | StandBy
+    | Skip
+    | Float
+    | Arm
+    | SetManual
+    | SetAuto
+    | Hold
+    | Resume
+    | StopCue
+    | StopAll
+    | Panic
+    | DropWait
+    | Tick
+    | MediaEnded
+    | SetClosed
+    | ShowEdited
+    | EngineRestarted
+    | Confirm
+)
+
+
+class Called(Struct, frozen=True, tag="called", kw_only=True):
+    """A cue was called or fired by itself; its pre-wait, if any, begins."""
+
+    run: int
+    cue: str
+    at: ShowTime
+    cause: Cause
+    source: str = ""
+
+
+class Send(Struct, frozen=True, tag="send", kw_only=True):
+    """Give these actions of a cue to their devices now; they were due at `due`."""
+
+    run: int
+    cue: str
+    due: ShowTime
+    actions: tuple[str, ...]
+    manual: tuple[str, ...] = ()
+    """Actions that stay unsent because their department is on manual."""
+    disarmed: bool = False
+
+
+class Ended(Struct, frozen=True, tag="ended"):
+    """A running cue is done: waits, fades and media are over and its duration has passed."""
+
+    run: int
+    cue: str
+    at: ShowTime
+    stopped: bool = False
+
+
+class StopRuns(Struct, frozen=True, tag="stop-runs"):
+    """Freeze the fades of these runs and stop the media that they started."""
+
+    runs: tuple[int, ...]
+
+
+class StopEverything(Struct, frozen=True, tag="stop-everything"):
+    """Freeze all fades and stop all media that our cues started in this run of the show."""
+
+
+class Missed(Struct, frozen=True, tag="missed"):
+    """A timed trigger was passed by and does not fire."""
+
+    cue: str
+    due: ShowTime
+    reason: str
+
+
+class SegmentStarted(Struct, frozen=True, tag="segment-started"):
+    """A segment began, and with it its clock."""
+
+    segment: str
+    at: ShowTime
+
+
+class Refused(Struct, frozen=True, tag="refused"):
+    """The event was not obeyed; the sentence says why."""
+
+    sentence: str
+
+
+Effect = Called | Send | Ended | StopRuns | StopEverything | Missed | SegmentStarted | Refused
+
+LATE_TRIGGER = Duration(1000)
+"""A timed trigger further past than this is missed, not fired."""

@@ -1,0 +1,508 @@
+"""What happens when: the one pure function `apply(playback, event, show)`, and its laws.
+
+Live, rehearsal at any speed, the dry run of a whole show, crash recovery and every property test use
+this function. It owns standby, waits, follow-ons, timed triggers and what runs. It knows neither
+devices nor sockets nor a clock: events bring the time, effects say what is to be done.
+
+The laws: a follow-on is timed from the instant its cause was due; a GO never stops a running cue;
+standby lands only on rows that a GO fires; nothing is sent after stop all until the next GO; a timed
+trigger more than a second past is missed, never fired.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from showcaller.core import events as ev
+from showcaller.core.events import Effect, Event
+from showcaller.core.position import (
+    MISSED_KEPT,
+    Playback,
+    Running,
+    Wait,
+    clock_waits,
+    follower_of,
+    guard_refusal,
+    is_armed,
+    is_callable,
+    is_passed_over,
+    length_of,
+    next_standby,
+    overrule,
+    previous_standby,
+)
+from showcaller.core.show import Action, AtClock, AtOffset, AutoContinue, AutoFollow, Cue, Segment, Show
+from showcaller.core.times import NS_PER_MS, ShowTime, shift
+
+
+def apply(playback: Playback, event: Event, show: Show) -> tuple[Playback, tuple[Effect, ...]]:
+    """Return where the show is after an event, and what is to be done.
+
+    Args:
+        playback: Where the show was.
+        event: What happened; its time is never before that of the event before it.
+        show: The document as it is now.
+    """
+    turn = _Turn(playback, show)
+    turn.take(event)
+    return turn.playback, tuple(turn.effects)
+
+
+class _Turn:
+    """One application of `apply`: the value as it changes, and the effects as they come."""
+
+    def __init__(self, playback: Playback, show: Show) -> None:
+        self.playback = playback
+        self.show = show
+        self.effects: list[Effect] = []
+
+    def _set(self, **values: object) -> None:
+        self.playback = msgspec.structs.replace(self.playback, **values)
+
+    def _refuse(self, sentence: str) -> None:
+        self.effects.append(ev.Refused(sentence))
+
+    def take(self, event: Event) -> None:
+        match event:
+            case ev.Go():
+                self._go(event)
+            case ev.Tick(at):
+                self._reach(at)
+            case ev.StartCue():
+                self._reach(event.at)
+                self._start_cue(event)
+            case ev.MediaEnded(at, run, action):
+                self._reach(at)
+                self._end_media(at, run, action)
+            case ev.Begin():
+                self._begin(event)
+            case ev.Finish():
+                self._set(mode="edit", waits=(), running=(), held_at=None, unconfirmed=False)
+            case ev.Jump(at, row):
+                self._reach(at)
+                self._jump(at, row)
+            case ev.Step(at, back):
+                self._reach(at)
+                self._step(back)
+            case ev.StandBy(at, spoken):
+                self._reach(at)
+                self._set(stood_by=spoken and self.playback.standby is not None)
+            case ev.Hold(at):
+                self._reach(at)
+                if self.playback.held_at is None:
+                    self._set(held_at=at)
+            case ev.Resume(at):
+                self._reach(at)
+                if not self.playback.unconfirmed:
+                    self._resume(at)
+            case ev.StopCue(at, cue):
+                self._reach(at)
+                self._stop_cue(at, cue)
+            case ev.StopAll(at):
+                self._stop_all(at)
+            case ev.Panic():
+                self._panic(event)
+            case ev.DropWait(at, cue):
+                self._reach(at)
+                self._set(waits=tuple(wait for wait in self.playback.waits if wait.cue != cue))
+            case ev.EngineRestarted(at):
+                self._set(unconfirmed=True, held_at=self.playback.held_at or at)
+            case ev.Confirm(at, with_waits):
+                self._confirm(at, with_waits)
+            case _:
+                self._reach(event.at)
+                self._set_switch(event)
+
+    def _set_switch(self, event: Event) -> None:
+        playback = self.playback
+        match event:
+            case ev.Skip(_, cue, on):
+                self._set(skipped=playback.skipped | {cue} if on else playback.skipped - {cue})
+                self._keep_standby_callable()
+            case ev.Float(_, row, on):
+                self._set(floated=overrule(playback.floated, row, on))
+                self._keep_standby_callable()
+            case ev.Arm(_, cue, on):
+                self._set(armed=overrule(playback.armed, cue, on))
+            case ev.SetManual(_, department, on):
+                self._set(manual=playback.manual | {department} if on else playback.manual - {department})
+            case ev.SetAuto(_, on):
+                self._set(auto=on)
+            case ev.SetClosed(_, device, closed):
+                self._set(closed=playback.closed | {device} if closed else playback.closed - {device})
+            case ev.ShowEdited(at):
+                self._fit_to_show(at)
+            case _:
+                raise AssertionError(event)
+
+    def _begin(self, event: ev.Begin) -> None:
+        place = self.show.positions.get(event.from_row or "", 0)
+        self.playback = Playback(
+            mode=event.mode,
+            first_row=place,
+            media=frozenset(event.media),
+            closed=frozenset(event.closed),
+            manual=self.playback.manual if self.playback.mode != "edit" else frozenset(),
+        )
+        self._set(standby=next_standby(self.playback, self.show, place))
+        if event.mode != "edit":
+            self._await_clock_triggers(event.at, place)
+
+    def _go(self, event: ev.Go) -> None:
+        if self.playback.mode != "edit":
+            self._reach(event.at)
+        playback, show = self.playback, self.show
+        if playback.unconfirmed:
+            self._refuse("The engine was restarted: confirm how the show goes on first.")
+            return
+        if playback.standby is None:
+            self._refuse("Nothing stands by: this is the end of the rundown.")
+            return
+        if event.standby is not None and event.standby != playback.standby:
+            self._refuse("The standby had moved on: GO not taken.")
+            return
+        if event.source != "auto":
+            refusal = guard_refusal(playback, show, event.pressed_at)
+            if refusal is not None:
+                self._refuse(refusal)
+                return
+            self._set(last_go_at=event.pressed_at)
+        place = show.positions[playback.standby]
+        row = show.rundown[place]
+        self._set(standby=next_standby(playback, show, place + 1), stood_by=False)
+        if playback.mode == "edit":
+            self._set(last_called=row.id)
+            return
+        self._set(stopped=False)
+        if isinstance(row, Segment):
+            self._enter_segment(row, event.at, place)
+            self._set(last_called=row.id)
+        else:
+            self._call(row, event.at, "go", event.source)
+        self._reach(event.at)
+
+    def _start_cue(self, event: ev.StartCue) -> None:
+        cue = self.show.cue(event.cue)
+        if cue is None:
+            self._refuse("There is no such cue.")
+        elif self.playback.mode == "edit":
+            self._refuse("In EDIT nothing is sent.")
+        elif self.playback.unconfirmed:
+            self._refuse("The engine was restarted: confirm how the show goes on first.")
+        else:
+            self._set(stopped=False, waits=self._waits_without_trigger(cue.id))
+            self._call(cue, event.at, "start", event.source)
+            self._reach(event.at)
+
+    def _waits_without_trigger(self, cue_id: str) -> tuple[Wait, ...]:
+        return tuple(
+            wait
+            for wait in self.playback.waits
+            if wait.cue != cue_id or wait.cause not in {"clock", "offset"}
+        )
+
+    def _call(self, cue: Cue, at: ShowTime, cause: ev.Cause, source: str = "") -> int:
+        """Begin a run of a cue at `at`: its segment, its pre-wait, then its actions."""
+        run = self.playback.runs + 1
+        place = self.show.positions[cue.id]
+        self._set(
+            runs=run,
+            fired=self.playback.fired | {cue.id} if isinstance(cue.trigger, AtClock) else self.playback.fired,
+            last_called=cue.id if cause in {"go", "clock", "offset", "panic"} else self.playback.last_called,
+        )
+        at_segment = self.show.segment_places[place]
+        if at_segment >= 0 and cue.id != self.show.panic:
+            segment = self.show.rundown[at_segment]
+            if isinstance(segment, Segment) and segment.id != self.playback.segment:
+                self._enter_segment(segment, at, place)
+        self.effects.append(ev.Called(run=run, cue=cue.id, at=at, cause=cause, source=source))
+        if cue.pre_wait > 0:
+            wait = Wait(cue.id, shift(at, cue.pre_wait), "pre-wait", at, run)
+            self._set(waits=(*self.playback.waits, wait))
+        else:
+            self._fire(cue, run, at)
+        return run
+
+    def _enter_segment(self, segment: Segment, at: ShowTime, place: int) -> None:
+        """Start a segment's clock, and let its offset triggers wait for theirs."""
+        playback = self.playback
+        self._set(
+            segment=segment.id,
+            segment_started_at=at,
+            started_at=at if playback.started_at is None else playback.started_at,
+        )
+        self.effects.append(ev.SegmentStarted(segment.id, at))
+        first = self.show.positions[segment.id]
+        opens = not any(is_callable(playback, self.show, row) for row in range(first + 1, place))
+        waits: list[Wait] = []
+        for row_place in range(first + 1, len(self.show.rundown)):
+            row = self.show.rundown[row_place]
+            if isinstance(row, Segment):
+                break
+            if (
+                isinstance(row.trigger, AtOffset)
+                and (opens or row_place > place)
+                and not is_passed_over(playback, self.show, row_place)
+            ):
+                waits.append(Wait(row.id, shift(at, row.trigger.after), "offset", at, 0))
+        others = tuple(wait for wait in self.playback.waits if wait.cause != "offset")
+        self._set(waits=(*others, *waits))
+
+    def _fire(self, cue: Cue, run: int, at: ShowTime) -> None:
+        """Send a cue's actions at `at`, and let what follows it wait."""
+        playback = self.playback
+        armed = is_armed(playback, cue)
+        sent, manual = self._sort_by_department(cue) if armed else ([], [])
+        self.effects.append(
+            ev.Send(
+                run=run,
+                cue=cue.id,
+                due=at,
+                actions=tuple(action.id for action in sent),
+                manual=tuple(action.id for action in manual),
+                disarmed=not armed,
+            )
+        )
+        media = tuple(action.id for action in sent if self._plays_media(action))
+        running = Running(run, cue.id, at, shift(at, length_of(cue)), media)
+        self._set(running=(*playback.running, running))
+        follower = follower_of(playback, self.show, cue.id)
+        if follower is not None and isinstance(follower.trigger, AutoContinue):
+            wait = Wait(follower.id, shift(at, cue.post_wait), "continue", at, run)
+            self._set(waits=(*self.playback.waits, wait))
+
+    def _sort_by_department(self, cue: Cue) -> tuple[list[Action], list[Action]]:
+        if not self.playback.manual and all(one.taken_by == "desk" for one in self.show.departments):
+            return list(cue.actions), []
+        sent: list[Action] = []
+        manual: list[Action] = []
+        for action in cue.actions:
+            department = self.show.department(self.show.department_of(cue, action) or "")
+            by_hand = department is not None and (
+                department.taken_by == "operator" or department.id in self.playback.manual
+            )
+            (manual if by_hand else sent).append(action)
+        return sent, manual
+
+    def _plays_media(self, action: Action) -> bool:
+        if not self.playback.media or action.device in self.playback.closed:
+            return False
+        device = self.show.device(action.device)
+        return device is not None and f"{device.kind}/{action.kind}" in self.playback.media
+
+    def _reach(self, at: ShowTime) -> None:
+        """Let everything that is due by `at` happen, earliest first, each at its own due time."""
+        while True:
+            ending = min(
+                (one for one in self.playback.running if not one.media and one.ends_at <= at),
+                key=lambda one: one.ends_at,
+                default=None,
+            )
+            wait = None
+            if self.playback.held_at is None:
+                wait = min(
+                    (one for one in self.playback.waits if one.due <= at),
+                    key=lambda one: one.due,
+                    default=None,
+                )
+            if wait is not None and (ending is None or wait.due <= ending.ends_at):
+                self._end_wait(wait, at)
+            elif ending is not None:
+                self._end_running(ending, ending.ends_at)
+            else:
+                return
+
+    def _end_wait(self, wait: Wait, at: ShowTime) -> None:
+        self._set(waits=tuple(one for one in self.playback.waits if one is not wait))
+        cue = self.show.cue(wait.cue)
+        if cue is None:
+            return
+        if wait.cause == "pre-wait":
+            self._fire(cue, wait.run, wait.due)
+        elif wait.cause == "continue":
+            self._call(cue, wait.due, "continue")
+        elif is_passed_over(self.playback, self.show, self.show.positions[cue.id]):
+            return
+        elif self.playback.stopped:
+            self._miss(wait, "all was stopped")
+        elif not self.playback.auto:
+            self._miss(wait, "AUTO is off")
+        elif at - wait.due > ev.LATE_TRIGGER * NS_PER_MS:
+            self._miss(wait, "its time had passed")
+        else:
+            self._call(cue, wait.due, wait.cause)
+
+    def _miss(self, wait: Wait, reason: str) -> None:
+        missed = ev.Missed(wait.cue, wait.due, reason)
+        self.effects.append(missed)
+        self._set(missed=(*self.playback.missed, missed)[-MISSED_KEPT:])
+
+    def _end_running(self, running: Running, at: ShowTime) -> None:
+        self._set(running=tuple(one for one in self.playback.running if one is not running))
+        self.effects.append(ev.Ended(running.run, running.cue, at))
+        follower = follower_of(self.playback, self.show, running.cue)
+        if follower is None or not isinstance(follower.trigger, AutoFollow):
+            return
+        if self.playback.held_at is None:
+            self._call(follower, at, "follow")
+        else:
+            wait = Wait(follower.id, at, "continue", at, running.run)
+            self._set(waits=(*self.playback.waits, wait))
+
+    def _end_media(self, at: ShowTime, run: int, action: str) -> None:
+        for running in self.playback.running:
+            if running.run == run and action in running.media:
+                media = tuple(one for one in running.media if one != action)
+                ended = msgspec.structs.replace(
+                    running, media=media, ends_at=ShowTime(max(running.ends_at, at))
+                )
+                self._set(running=tuple(ended if one is running else one for one in self.playback.running))
+        self._reach(at)
+
+    def _jump(self, at: ShowTime, row_id: str) -> None:
+        place = self.show.positions.get(row_id)
+        if place is None:
+            self._refuse("There is no such row.")
+            return
+        standby = next_standby(self.playback, self.show, place)
+        if standby is None:
+            self._refuse("Below that row there is nothing that a GO fires.")
+            return
+        self._set(standby=standby, stood_by=False, first_row=place)
+        if self.playback.mode != "edit":
+            self._set(waits=tuple(wait for wait in self.playback.waits if wait.cause != "clock"))
+            self._await_clock_triggers(at, place)
+
+    def _step(self, back: bool) -> None:
+        places = self.show.positions
+        at = places.get(self.playback.standby or "", len(self.show.rundown))
+        standby = (
+            previous_standby(self.playback, self.show, at)
+            if back
+            else next_standby(self.playback, self.show, at + 1)
+        )
+        if standby is None:
+            self._refuse("There is nothing to call above." if back else "There is nothing to call below.")
+            return
+        self._set(standby=standby, stood_by=False)
+
+    def _await_clock_triggers(self, at: ShowTime, place: int) -> None:
+        """Let the clock triggers from `place` on wait; those that are past are missed."""
+        for wait in clock_waits(self.playback, self.show, at, place):
+            if at - wait.due > ev.LATE_TRIGGER * NS_PER_MS:
+                self._miss(wait, "its time had passed")
+            else:
+                self._set(waits=(*self.playback.waits, wait))
+
+    def _keep_standby_callable(self) -> None:
+        place = self.show.positions.get(self.playback.standby or "")
+        if place is not None and not is_callable(self.playback, self.show, place):
+            self._set(standby=next_standby(self.playback, self.show, place + 1), stood_by=False)
+
+    def _fit_to_show(self, at: ShowTime) -> None:
+        """After an edit: no standby, wait or run of a row that is gone; timed triggers as written now."""
+        playback, show = self.playback, self.show
+        if playback.standby is None or playback.standby not in show.positions:
+            place = show.positions.get(playback.last_called or "", -1)
+            self._set(standby=next_standby(playback, show, place + 1), stood_by=False)
+        else:
+            self._keep_standby_callable()
+        kept = tuple(
+            wait
+            for wait in playback.waits
+            if wait.cue in show.positions and (wait.cause != "clock" or playback.mode == "edit")
+        )
+        self._set(waits=kept, running=tuple(one for one in playback.running if one.cue in show.positions))
+        if playback.mode != "edit":
+            self._await_new_clock_times(at)
+
+    def _await_new_clock_times(self, at: ShowTime) -> None:
+        settled = self.playback.fired | {missed.cue for missed in self.playback.missed}
+        for wait in clock_waits(self.playback, self.show, at, self.playback.first_row):
+            if wait.cue in settled:
+                continue
+            if wait.due > at:
+                self._set(waits=(*self.playback.waits, wait))
+            else:
+                self._miss(wait, "its time had passed")
+
+    def _resume(self, at: ShowTime) -> None:
+        held_at = self.playback.held_at
+        if held_at is None:
+            return
+        self._set(
+            held_at=None,
+            waits=tuple(
+                wait
+                if wait.cause in {"clock", "offset"}
+                else msgspec.structs.replace(
+                    wait, due=ShowTime(wait.due + at - max(held_at, wait.since)), since=at
+                )
+                for wait in self.playback.waits
+            ),
+        )
+        self._reach(at)
+
+    def _stop_cue(self, at: ShowTime, cue_id: str) -> None:
+        runs = tuple(one.run for one in self.playback.running if one.cue == cue_id)
+        waiting = {wait.run for wait in self.playback.waits if wait.cue == cue_id}
+        stopped = {*runs, *waiting} - {0}
+        self._set(
+            running=tuple(one for one in self.playback.running if one.cue != cue_id),
+            waits=tuple(
+                wait
+                for wait in self.playback.waits
+                if wait.cue != cue_id and (wait.run == 0 or wait.run not in stopped)
+            ),
+        )
+        if runs:
+            self.effects.append(ev.StopRuns(runs))
+        self.effects.extend(ev.Ended(run, cue_id, at, stopped=True) for run in runs)
+
+    def _stop_all(self, at: ShowTime) -> None:
+        """End everything before anything that is due now: stop all comes first."""
+        ended = [ev.Ended(one.run, one.cue, at, stopped=True) for one in self.playback.running]
+        self._set(
+            running=(),
+            waits=tuple(wait for wait in self.playback.waits if wait.cause == "clock"),
+            stopped=True,
+            held_at=None if not self.playback.unconfirmed else self.playback.held_at,
+        )
+        self.effects.append(ev.StopEverything())
+        self.effects.extend(ended)
+
+    def _panic(self, event: ev.Panic) -> None:
+        waiting = next(
+            (
+                wait
+                for wait in self.playback.waits
+                if wait.run == self.playback.panic_run and wait.cause == "pre-wait"
+            ),
+            None,
+        )
+        cue = self.show.cue(self.show.panic)
+        if waiting is not None and cue is not None:
+            self._set(waits=tuple(wait for wait in self.playback.waits if wait is not waiting))
+            self._fire(cue, waiting.run, event.at)
+            self._reach(event.at)
+            return
+        self._stop_all(event.at)
+        if cue is None:
+            self._refuse("All is stopped. This show has no panic cue.")
+            return
+        if self.playback.mode == "edit":
+            self._refuse("In EDIT nothing is sent.")
+            return
+        run = self._call(cue, event.at, "panic")
+        self._set(panic_run=run)
+        self._reach(event.at)
+
+    def _confirm(self, at: ShowTime, with_waits: bool) -> None:
+        if not self.playback.unconfirmed:
+            return
+        self._set(unconfirmed=False)
+        if with_waits:
+            self._resume(at)
+        else:
+            self._stop_all(at)
+            self._set(held_at=None)

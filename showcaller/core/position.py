@@ -1,0 +1,199 @@
+"""Where the show is: the value that playback moves, and what can be said of it.
+
+Owns standby, waits, runs and the switches of a run, and the predicates on them: what is callable,
+armed, passed over, due next. Changes nothing: `playback.apply` does. Knows no device and no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from showcaller.core import events as ev
+from showcaller.core.show import AtClock, AutoContinue, AutoFollow, Cue, Manual, Segment, Show
+from showcaller.core.times import NO_TIME, NS_PER_MS, Duration, Instant, ShowTime, load_zone, nearest
+
+
+class Wait(Struct, frozen=True):
+    """A cue that will start or send by itself at `due`."""
+
+    cue: str
+    due: ShowTime
+    cause: Literal["pre-wait", "continue", "clock", "offset"]
+    since: ShowTime
+    """When the wait began; a hold moves `due` by the part of it that the wait lived through."""
+    run: int
+    """The run that waits (pre-wait) or that caused it (continue); 0 for timed triggers."""
+
+
+class Running(Struct, frozen=True):
+    """A cue whose actions were sent and that has not ended."""
+
+    run: int
+    cue: str
+    started_at: ShowTime
+    ends_at: ShowTime
+    """When its typed duration and its fades are over; media may go on longer."""
+    media: tuple[str, ...] = ()
+    """Ids of its actions whose media still plays."""
+
+
+class Playback(Struct, frozen=True):
+    """Where the show is. Everything that `apply` needs beside the show itself."""
+
+    mode: ev.Mode = "edit"
+    standby: str | None = None
+    stood_by: bool = False
+    last_called: str | None = None
+    last_go_at: Instant | None = None
+    """Machine time of the last GO that a person or remote gave."""
+    segment: str | None = None
+    segment_started_at: ShowTime | None = None
+    started_at: ShowTime | None = None
+    """When the first segment of the run began."""
+    first_row: int = 0
+    """Place of the row from which timed triggers of this run count."""
+    waits: tuple[Wait, ...] = ()
+    running: tuple[Running, ...] = ()
+    runs: int = 0
+    """How many runs of cues there have been; the newest has this number."""
+    fired: frozenset[str] = frozenset()
+    """Cues with a clock trigger that were called in this run."""
+    held_at: ShowTime | None = None
+    stopped: bool = False
+    """Stop all was given and no GO since: nothing fires by itself."""
+    unconfirmed: bool = False
+    auto: bool = True
+    skipped: frozenset[str] = frozenset()
+    floated: frozenset[tuple[str, bool]] = frozenset()
+    armed: frozenset[tuple[str, bool]] = frozenset()
+    manual: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
+    media: frozenset[str] = frozenset()
+    missed: tuple[ev.Missed, ...] = ()
+    panic_run: int = 0
+
+
+MISSED_KEPT = 50
+
+
+def is_floated(playback: Playback, show: Show, place: int) -> bool:
+    """Say whether a row, or the segment it stands in, is left out of the show in this run."""
+    row = show.rundown[place]
+    if _overruled(playback.floated, row.id, row.floated):
+        return True
+    at = show.segment_places[place]
+    if at < 0 or at == place:
+        return False
+    segment = show.rundown[at]
+    return _overruled(playback.floated, segment.id, segment.floated)
+
+
+def is_armed(playback: Playback, cue: Cue) -> bool:
+    """Say whether a cue's actions are sent in this run."""
+    return _overruled(playback.armed, cue.id, cue.armed)
+
+
+def _overruled(overrules: frozenset[tuple[str, bool]], row_id: str, written: bool) -> bool:
+    if (row_id, not written) in overrules:
+        return not written
+    return written
+
+
+def overrule(overrules: frozenset[tuple[str, bool]], row_id: str, value: bool) -> frozenset[tuple[str, bool]]:
+    """Return the overrules with this row's replaced."""
+    return (overrules - {(row_id, not value)}) | {(row_id, value)}
+
+
+def is_passed_over(playback: Playback, show: Show, place: int) -> bool:
+    """Say whether a row is skipped or floated in this run."""
+    return show.rundown[place].id in playback.skipped or is_floated(playback, show, place)
+
+
+def is_callable(playback: Playback, show: Show, place: int) -> bool:
+    """Say whether standby may land on a row: a manual cue, or a segment without cues."""
+    row = show.rundown[place]
+    if isinstance(row, Segment):
+        following = show.rundown[place + 1] if place + 1 < len(show.rundown) else None
+        if isinstance(following, Cue):
+            return False
+    elif not isinstance(row.trigger, Manual) or row.id == show.panic:
+        return False
+    return not is_passed_over(playback, show, place)
+
+
+def next_standby(playback: Playback, show: Show, place: int) -> str | None:
+    """Return the first row at or below `place` that a GO fires, or None at the end."""
+    for at in range(max(place, 0), len(show.rundown)):
+        if is_callable(playback, show, at):
+            return show.rundown[at].id
+    return None
+
+
+def previous_standby(playback: Playback, show: Show, place: int) -> str | None:
+    """Return the last row above `place` that a GO fires, or None at the top."""
+    for at in range(min(place, len(show.rundown)) - 1, -1, -1):
+        if is_callable(playback, show, at):
+            return show.rundown[at].id
+    return None
+
+
+def follower_of(playback: Playback, show: Show, cue_id: str) -> Cue | None:
+    """Return the cue below that continues or follows this one, unless it is passed over."""
+    place = show.positions.get(cue_id)
+    if place is None:
+        return None
+    place += 1
+    while place < len(show.rundown) and isinstance(show.rundown[place], Segment):
+        place += 1
+    if place >= len(show.rundown):
+        return None
+    row = show.rundown[place]
+    if not isinstance(row, Cue) or not isinstance(row.trigger, AutoContinue | AutoFollow):
+        return None
+    return None if is_passed_over(playback, show, place) else row
+
+
+def guard_refusal(playback: Playback, show: Show, pressed_at: Instant) -> str | None:
+    """Return why the double-GO guard refuses a press now, or None."""
+    if playback.last_go_at is None:
+        return None
+    cue = show.cue(playback.standby)
+    guard = show.guard if cue is None or cue.guard is None else cue.guard
+    since = pressed_at - playback.last_go_at
+    if since >= guard * NS_PER_MS:
+        return None
+    return f"GO {max(since, 0) / 1e9:.1f} s after GO: not taken."
+
+
+def length_of(cue: Cue) -> Duration:
+    """Return how long a cue runs at least: its typed duration or its longest fade."""
+    fades = max((action.fade.duration for action in cue.actions if action.fade), default=NO_TIME)
+    return Duration(max(cue.duration or 0, fades))
+
+
+def next_deadline(playback: Playback) -> ShowTime | None:
+    """Return when `Tick` is wanted next, or None while nothing will happen by itself."""
+    dues = [running.ends_at for running in playback.running if not running.media]
+    if playback.held_at is None:
+        dues.extend(wait.due for wait in playback.waits)
+    return min(dues, default=None)
+
+
+def clock_waits(playback: Playback, show: Show, at: ShowTime, place: int) -> Sequence[Wait]:
+    """Return a wait for each clock trigger from `place` on, due or past, that is not passed over."""
+    zone = load_zone(show.zone)
+    return [
+        Wait(row.id, nearest(row.trigger.at, zone, at), "clock", at, 0)
+        for row_place, row in enumerate(show.rundown[place:], place)
+        if isinstance(row, Cue)
+        and isinstance(row.trigger, AtClock)
+        and not is_passed_over(playback, show, row_place)
+    ]
+
+
+def next_automatic(playback: Playback) -> Sequence[Wait]:
+    """Return what fires by itself, soonest first."""
+    return sorted(playback.waits, key=lambda wait: wait.due)
