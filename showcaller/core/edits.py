@@ -230,9 +230,8 @@ def apply(show: Show, change: Change) -> Show:
     )
     rows = touched.get("rundown")
     if rows is None or rows.order_kept:
-        lookups = ("positions",) if renumbered else ("positions", "numbers")
-        for name in lookups:
-            if name in show.__dict__:
+        for name in ("positions", "segment_places", "numbers"):
+            if name in show.__dict__ and not (name == "numbers" and renumbered):
                 changed.__dict__[name] = show.__dict__[name]
     return changed
 
@@ -430,7 +429,7 @@ def diff(before: Show, after: Show) -> Change:
 
 def _diff_items(collection: Collection, before: Sequence[Any], after: Sequence[Any]) -> Iterator[Op]:
     wanted: dict[str, Any] = {item.id: item for item in after}
-    kept = []
+    kept: list[Any] = []
     for at in range(len(before) - 1, -1, -1):
         former = before[at]
         if type(wanted.get(former.id)) is type(former):

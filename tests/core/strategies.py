@@ -88,6 +88,7 @@ devices = st.builds(
     name=words,
     kind=st.sampled_from(["obs", "osc", "midi", "kind of the future"]),
     settings=fields,
+    department=st.none() | ids,
 )
 segments = st.builds(
     Segment,
@@ -128,6 +129,7 @@ def cues(department_ids: list[str], device_ids: list[str]) -> st.SearchStrategy[
         fields=fields,
         fade=st.none() | fades,
         number_from=st.none() | some_department,
+        department=st.none() | some_department,
     )
     return st.builds(
         Cue,
