@@ -13,7 +13,7 @@ from typing import NamedTuple
 from showcaller.core.show import Call, Cue, Department, Row, Segment, Show
 
 
-class Outlook(NamedTuple):
+class Forecast(NamedTuple):
     """What a GO will do, known before it is given."""
 
     going: tuple[Call, ...]
@@ -80,7 +80,7 @@ def chips_text(show: Show, calls: Iterable[Call]) -> str:
 
 def foresee(
     show: Show, cue: Cue, unsendable: Mapping[str, str], states: Mapping[str, str] | None = None
-) -> Outlook:
+) -> Forecast:
     """Return which calls of a cue will go and what will not.
 
     Args:
@@ -104,4 +104,4 @@ def foresee(
         state = (states or {}).get(action.device)
         failing[_joined(name, state) if state else reason.rstrip(".")] = None
     going = tuple(call for call in order_calls(show, cue.calls) if call.department not in silent)
-    return Outlook(going, tuple(failing))
+    return Forecast(going, tuple(failing))

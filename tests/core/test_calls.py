@@ -90,29 +90,29 @@ def test_lost_device_silences_its_department_and_nothing_else() -> None:
             Action(id="b", device="obs", kind="mute", department=SND),
         ),
     )
-    outlook = foresee(SHOW, spoken, {"a": "Eos is lost since 19:34."}, {"eos": "lost"})
-    assert chips_text(SHOW, outlook.going) == "SND 7, TLNT"
-    assert outlook.failing == ("LX lost",)
+    forecast = foresee(SHOW, spoken, {"a": "Eos is lost since 19:34."}, {"eos": "lost"})
+    assert chips_text(SHOW, forecast.going) == "SND 7, TLNT"
+    assert forecast.failing == ("LX lost",)
 
 
 def test_failure_that_is_not_the_devices_says_why() -> None:
     spoken = cue((LX, "14"), actions=(Action(id="a", device="obs", kind="scene", department=LX),))
-    outlook = foresee(SHOW, spoken, {"a": "scene “Archive” is not in OBS."})
-    assert outlook.going == ()
-    assert outlook.failing == ("scene “Archive” is not in OBS",)
+    forecast = foresee(SHOW, spoken, {"a": "scene “Archive” is not in OBS."})
+    assert forecast.going == ()
+    assert forecast.failing == ("scene “Archive” is not in OBS",)
 
 
 def test_action_of_no_department_is_named_by_its_device() -> None:
     spoken = cue((LX, "1"), (SND, "2"), actions=(Action(id="a", device="obs", kind="scene"),))
-    outlook = foresee(SHOW, spoken, {"a": "OBS Studio is lost."}, {"obs": "lost"})
-    assert outlook.going == spoken.calls
-    assert outlook.failing == ("OBS Studio lost",)
+    forecast = foresee(SHOW, spoken, {"a": "OBS Studio is lost."}, {"obs": "lost"})
+    assert forecast.going == spoken.calls
+    assert forecast.failing == ("OBS Studio lost",)
 
 
 def test_one_reason_is_said_once() -> None:
     actions = tuple(Action(id=name, device="eos", kind="cue", department=LX) for name in "ab")
-    outlook = foresee(SHOW, cue((LX, "1"), actions=actions), {"a": "x", "b": "y"}, {"eos": "lost"})
-    assert outlook.failing == ("LX lost",)
+    forecast = foresee(SHOW, cue((LX, "1"), actions=actions), {"a": "x", "b": "y"}, {"eos": "lost"})
+    assert forecast.failing == ("LX lost",)
 
 
 @given(strategies.shows(), st.data())
@@ -122,6 +122,6 @@ def test_any_cue_has_words_and_no_call_is_dropped(show: Show, data: st.DataObjec
         if isinstance(row, Cue):
             assert sorted(order_calls(show, row.calls), key=repr) == sorted(row.calls, key=repr)
             lost = {action.id: "lost" for action in row.actions if data.draw(st.booleans())}
-            outlook = foresee(show, row, lost)
-            assert bool(outlook.failing) == bool(lost)
-            assert set(outlook.going) <= set(row.calls)
+            forecast = foresee(show, row, lost)
+            assert bool(forecast.failing) == bool(lost)
+            assert set(forecast.going) <= set(row.calls)
