@@ -1,0 +1,439 @@
+"""The engine's end of the MIDI process: starts it, wants ports of it, hands it messages.
+
+Owns the child process, the socket to it and the numbers of ports and messages. Knows no show, no
+action and no rtmidi (see `process`). All calls are made in the engine's thread, and so are all calls
+back. The child is started at the first wanted port and ended when the last one is closed, so with no
+MIDI in use nothing runs and nothing polls.
+
+`ports_of(host)` gives the one `MidiPorts` of a host: a driver is made from settings and host alone,
+and one child has to serve all of them and the engine's own listening. The table that finds it again
+is keyed by the host, weakly on both sides, and so lives and dies with the engine that lends the host.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import socket
+import subprocess
+import threading
+import time
+import weakref
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from showcaller.core.times import Duration
+from showcaller.devices.driver import NOT_SENT_AFTER, Host, Timer
+from showcaller.devices.midi import process
+
+PING_EVERY = Duration(2000)
+HANGS_AFTER = Duration(5000)
+START_AGAIN_AFTER = Duration(2000)
+SECONDS_TO_END = 0.7
+SECONDS_TO_CONNECT = 5.0
+
+ENDED = "The MIDI process ended. It is started again."
+HANGS = "The MIDI system does not answer. It is started again."
+NOT_STARTED = "The MIDI process cannot be started: {}."
+
+OnState = Callable[[bool, str], None]
+"""The port is ready, or why it is not."""
+OnList = Callable[[tuple[str, ...], tuple[str, ...]], None]
+"""Names of outputs and inputs."""
+OnWritten = Callable[[str], None]
+"""Empty: the messages are in the port. Otherwise why they are not."""
+
+
+def _ignore_state(_ready: bool, _sentence: str) -> None:
+    """Take a state that nobody wants to know."""
+
+
+def _ignore_list(_outputs: tuple[str, ...], _inputs: tuple[str, ...]) -> None:
+    """Take a list that nobody wants to know."""
+
+
+def _ignore_message(_message: bytes) -> None:
+    """Take what an output cannot give."""
+
+
+@dataclass
+class WantedPort:
+    """A port that somebody wants, and whom to tell."""
+
+    opening: process.OpenPort
+    on_state: OnState
+    on_list: OnList = _ignore_list
+    on_message: Callable[[bytes], None] = _ignore_message
+    starts_again: bool = False
+    """After the end of the child it is wanted again; a driver is closed and made again instead."""
+
+
+@dataclass
+class _Child:
+    """A running MIDI process."""
+
+    popen: subprocess.Popen[bytes]
+    sock: socket.socket
+    frames: process.Frames = field(default_factory=lambda: process.Frames(process.Up))
+
+
+def _start_child(command: Sequence[str], *, inherit: bool) -> _Child:
+    """Start the process; with an inherited socket, or (Windows) one that it connects to.
+
+    Raises:
+        OSError: It cannot be started, or did not connect.
+    """
+    if inherit:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            popen = _open_process([*command, str(theirs.fileno())], pass_fds=(theirs.fileno(),))
+        ours.setblocking(False)
+        return _Child(popen, ours)
+    token = secrets.token_hex(16)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(SECONDS_TO_CONNECT)
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        popen = _open_process([*command, address], token=token)
+        try:
+            ours = _accept(server, token)
+        except OSError:
+            popen.kill()
+            popen.wait()
+            raise
+    ours.setblocking(False)
+    return _Child(popen, ours)
+
+
+def _accept(server: socket.socket, token: str) -> socket.socket:
+    ours, _address = server.accept()
+    ours.settimeout(SECONDS_TO_CONNECT)
+    said = b""
+    while len(said) < len(token) and (more := ours.recv(len(token) - len(said))):
+        said += more
+    if not secrets.compare_digest(said, token.encode("ascii")):
+        ours.close()
+        raise ConnectionRefusedError("another program answered in its place")
+    ours.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return ours
+
+
+def _open_process(
+    arguments: list[str], pass_fds: tuple[int, ...] = (), token: str = ""
+) -> subprocess.Popen[bytes]:
+    # ALSA and JACK write to standard error whenever they are not there: every two seconds, to nobody.
+    return subprocess.Popen(
+        arguments,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=pass_fds,
+        env={**os.environ, process.TOKEN_VARIABLE: token} if token else None,
+    )
+
+
+def _end_child(child: _Child) -> None:
+    """Close the socket, which ends the child, and see to it that it ends; waits, so in a thread."""
+    child.sock.close()
+    try:
+        child.popen.wait(SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        child.popen.kill()
+        child.popen.wait()
+
+
+def _end_in_thread(child: _Child) -> None:
+    threading.Thread(target=_end_child, args=(child,), name="end of the MIDI process").start()
+
+
+class _Starting:
+    """A start under way in a thread, which the engine may abandon at any time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._abandoned = False
+        self._started: _Child | OSError | None = None
+
+    def run(self, command: Sequence[str], inherit: bool, on_started: Callable[[], None]) -> None:
+        """Start the child; end it at once if nobody wants it any more."""
+        started: _Child | OSError
+        try:
+            started = _start_child(command, inherit=inherit)
+        except OSError as error:
+            started = error
+        with self._lock:
+            self._started = started
+            abandoned = self._abandoned
+        if not abandoned:
+            on_started()
+        elif isinstance(started, _Child):
+            _end_child(started)
+
+    def take(self) -> _Child | OSError | None:
+        """Return what came of it."""
+        with self._lock:
+            return self._started
+
+    def abandon(self) -> None:
+        """Want the child no longer, whether it runs already or not."""
+        with self._lock:
+            self._abandoned = True
+            started = self._started
+        if isinstance(started, _Child):
+            _end_in_thread(started)
+
+
+class OutputPort:
+    """An output that a driver wants."""
+
+    def __init__(self, ports: MidiPorts, number: int) -> None:
+        self._ports = ports
+        self._number = number
+
+    def send(self, messages: Sequence[bytes], on_written: OnWritten) -> None:
+        """Hand whole messages to the child; `on_written` is called once, at the latest after 5 s."""
+        self._ports.send(self._number, messages, on_written)
+
+    def close(self) -> None:
+        """Want it no longer; safe to call twice."""
+        self._ports.close_port(self._number)
+
+
+class MidiPorts:
+    """All MIDI ports of one engine."""
+
+    def __init__(
+        self, host: Host, command: Sequence[str] | None = None, *, inherit: bool | None = None
+    ) -> None:
+        self._host = weakref.ref(host)
+        self._command = list(command) if command is not None else process.command()
+        self._inherit = os.name != "nt" if inherit is None else inherit
+        self._wanted: dict[int, WantedPort] = {}
+        self._written: dict[int, OnWritten] = {}
+        self._number = 0
+        self._child: _Child | None = None
+        self._starting: _Starting | None = None
+        self._unsent = b""
+        self._beat: Timer | None = None
+        self._restart: Timer | None = None
+        self._answered_at = 0
+
+    @property
+    def process_id(self) -> int | None:
+        """The child's, while there is one."""
+        return self._child.popen.pid if self._child else None
+
+    def open_output(
+        self, system: str, name: str, *, virtual: bool, on_state: OnState, on_list: OnList
+    ) -> OutputPort:
+        """Want an output: `on_state` says when it is there and when it is lost."""
+        number = self._next_number()
+        opening = process.OpenPort(number, system, name, virtual, is_input=False)
+        self._want(WantedPort(opening, on_state, on_list))
+        return OutputPort(self, number)
+
+    def listen(
+        self,
+        name: str,
+        on_message: Callable[[bytes], None],
+        *,
+        system: str = "automatic",
+        on_state: OnState = _ignore_state,
+        on_list: OnList = _ignore_list,
+    ) -> Callable[[], None]:
+        """Hear an input from now on, whenever it is there; return what ends that.
+
+        Args:
+            name: Name of the input, as in the inventory `inputs`.
+            on_message: Called with each whole message (SysEx too; no clock, no active sensing).
+            system: As in the settings of a MIDI device.
+            on_state: Called when the port is found, and with the reason when it is lost.
+            on_list: Called with the names of all ports when they change.
+        """
+        number = self._next_number()
+        opening = process.OpenPort(number, system, name, virtual=False, is_input=True)
+        self._want(WantedPort(opening, on_state, on_list, on_message, starts_again=True))
+        return lambda: self.close_port(number)
+
+    def close_port(self, number: int) -> None:
+        """Want a port no longer; the last one ends the child."""
+        if self._wanted.pop(number, None) is None:
+            return
+        if self._wanted:
+            self._write(process.pack(process.ClosePort(number)))
+        else:
+            self.close()
+
+    def send(self, number: int, messages: Sequence[bytes], on_written: OnWritten) -> None:
+        """Hand whole messages to the child, with one non-blocking write."""
+        token = self._next_number()
+        before = time.monotonic_ns() + NOT_SENT_AFTER * 1_000_000
+        frame = process.pack(process.Send(number, token, before, list(messages)))
+        if number not in self._wanted or not self._write(frame):
+            on_written(HANGS if self._child else ENDED)
+            return
+        self._written[token] = on_written
+
+    def close(self) -> None:
+        """End the child and forget all ports."""
+        self._wanted.clear()
+        self._written.clear()
+        self._end()
+        if self._restart is not None:
+            self._restart.cancel()
+            self._restart = None
+
+    def _lender(self) -> Host:
+        host = self._host()
+        assert host is not None, "whoever wants a port keeps the host"
+        return host
+
+    def _next_number(self) -> int:
+        self._number += 1
+        return self._number
+
+    def _want(self, wanted: WantedPort) -> None:
+        self._wanted[wanted.opening.port] = wanted
+        if self._child is not None:
+            self._write(process.pack(wanted.opening))
+        elif self._starting is None:
+            self._start()
+
+    def _start(self) -> None:
+        """Start the child in a thread: making a process takes longer than the engine may stand still."""
+        self._starting = starting = _Starting()
+        threading.Thread(
+            target=starting.run,
+            args=(
+                self._command,
+                self._inherit,
+                partial(self._lender().post, partial(self._take_child, starting)),
+            ),
+            name="start of the MIDI process",
+        ).start()
+
+    def _take_child(self, starting: _Starting) -> None:
+        if starting is not self._starting or (started := starting.take()) is None:
+            return
+        self._starting = None
+        if isinstance(started, OSError):
+            self._lose(NOT_STARTED.format(started))
+            return
+        self._child = started
+        self._answered_at = time.monotonic_ns()
+        host = self._lender()
+        host.watch(started.sock, self._read)
+        self._beat = host.after(PING_EVERY, self._ping)
+        for wanted in list(self._wanted.values()):
+            self._write(process.pack(wanted.opening))
+
+    def _end(self) -> None:
+        if self._beat is not None:
+            self._beat.cancel()
+            self._beat = None
+        child = self._child
+        if child is not None:
+            self._lender().unwatch(child.sock)
+        elif self._starting is not None:
+            self._starting.abandon()
+            self._starting = None
+        self._child = None
+        self._unsent = b""
+        if child is not None:
+            _end_in_thread(child)
+
+    def _lose(self, sentence: str) -> None:
+        """Tell everybody that the child is gone; what listens is wanted again in a new one."""
+        self._end()
+        written, self._written = self._written, {}
+        lost, self._wanted = self._wanted, {}
+        self._wanted = {number: wanted for number, wanted in lost.items() if wanted.starts_again}
+        for on_written in written.values():
+            on_written(sentence)
+        for wanted in lost.values():
+            wanted.on_state(False, sentence)
+        if self._wanted and self._restart is None:
+            self._restart = self._lender().after(START_AGAIN_AFTER, self._start_again)
+
+    def _start_again(self) -> None:
+        self._restart = None
+        if self._wanted and self._child is None and self._starting is None:
+            self._start()
+
+    def _write(self, frame: bytes) -> bool:
+        """Write a frame, or all that fits of it; False if not even its beginning can be written."""
+        if self._child is None or not self._flush():
+            return False
+        try:
+            sent = self._child.sock.send(frame)
+        except OSError:  # full, or closed: then the reader sees the end
+            return False
+        self._unsent = frame[sent:]
+        return True
+
+    def _flush(self) -> bool:
+        if self._unsent and self._child is not None:
+            with contextlib.suppress(OSError):
+                self._unsent = self._unsent[self._child.sock.send(self._unsent) :]
+        return not self._unsent
+
+    def _ping(self) -> None:
+        if time.monotonic_ns() > self._answered_at + HANGS_AFTER * 1_000_000:
+            if self._child is not None:
+                self._child.popen.kill()
+            self._lose(HANGS)
+            return
+        self._beat = self._lender().after(PING_EVERY, self._ping)
+        self._write(process.pack(process.Ping(0)))
+
+    def _read(self) -> None:
+        child = self._child
+        if child is None:
+            return
+        try:
+            data = child.sock.recv(65536)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._lose(ENDED)
+            return
+        self._answered_at = time.monotonic_ns()
+        for message in child.frames.feed(data):
+            self._take(message)
+            if self._child is not child:
+                return
+
+    def _take(self, message: process.Up) -> None:
+        match message:
+            case process.Written():
+                on_written = self._written.pop(message.token, None)
+                if on_written is not None:
+                    on_written(message.sentence)
+            case process.Received():
+                if wanted := self._wanted.get(message.port):
+                    wanted.on_message(message.message)
+            case process.PortState():
+                if wanted := self._wanted.get(message.port):
+                    wanted.on_state(message.ready, message.sentence)
+            case process.Listed():
+                for wanted in list(self._wanted.values()):
+                    if wanted.opening.system == message.system:
+                        wanted.on_list(message.outputs, message.inputs)
+            case process.Crashed():
+                self._lose(message.sentence)
+            case process.Pong():
+                pass
+
+
+_PORTS: weakref.WeakKeyDictionary[Host, MidiPorts] = weakref.WeakKeyDictionary()
+
+
+def ports_of(host: Host) -> MidiPorts:
+    """Return the MIDI ports of the engine that lends this host; engine thread only."""
+    ports = _PORTS.get(host)
+    if ports is None:
+        ports = _PORTS[host] = MidiPorts(host)
+    return ports
