@@ -151,7 +151,7 @@ def encode(message: Message) -> bytes:
             value = next(values)
             if tag in _CONSTANTS:
                 continue
-            if isinstance(value, str) and "\x00" in value:
+            if tag in "sS" and "\x00" in value:
                 raise CodecError(f"{message.address}: a text for OSC cannot hold a zero byte.")
             parts.append(_WRITERS[tag](value))
         except StopIteration:
