@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 
 from showcaller.assets import asset
+from showcaller.core import events as ev
 from showcaller.core.forms import read_values, unknown_fields
+from showcaller.core.playback import apply
+from showcaller.core.position import Playback, next_deadline
 from showcaller.core.schedule import make_plan
 from showcaller.core.show import (
     Action,
@@ -26,7 +29,16 @@ from showcaller.core.show import (
     Segment,
     Show,
 )
-from showcaller.core.times import elapsed, load_zone, nearest, shift, show_time_of, time_of_day_at
+from showcaller.core.times import (
+    Instant,
+    ShowTime,
+    elapsed,
+    load_zone,
+    nearest,
+    shift,
+    show_time_of,
+    time_of_day_at,
+)
 from showcaller.devices import DEVICE_KINDS
 from showcaller.devices.driver import ActionKind
 from showcaller.showfile.inventories import Inventories
@@ -154,6 +166,35 @@ def test_what_follows_the_end_of_a_cue_follows_one_that_lasts(show: Show) -> Non
         if isinstance(row, Cue) and isinstance(row.trigger, AutoFollow):
             assert isinstance(above, Cue)
             assert above.duration, row.number
+
+
+def test_a_run_on_plan_calls_every_cue_when_it_was_planned(show: Show) -> None:
+    evening = show_time_of(_evening(show))
+    planned: dict[str, ShowTime] = {
+        row.id: shift(segment.start, cue.start)
+        for segment in make_plan(show, evening).segments
+        if not segment.floated
+        for row, cue in zip(segment.rows, segment.cues, strict=True)
+        if row.id != show.panic
+    }
+    called: dict[str, ShowTime] = {}
+    playback = Playback()
+
+    def happens(event: ev.Event) -> None:
+        nonlocal playback
+        playback, effects = apply(playback, event, show)
+        assert not [effect for effect in effects if isinstance(effect, ev.Missed | ev.Refused)]
+        called.update({effect.cue: effect.at for effect in effects if isinstance(effect, ev.Called)})
+
+    happens(ev.Begin(at=evening, mode="rehearse"))
+    while (tick_at := next_deadline(playback)) is not None or playback.standby:
+        go_at = planned.get(playback.standby or "")
+        if tick_at is not None and (go_at is None or tick_at <= go_at):
+            happens(ev.Tick(at=tick_at))
+        else:
+            assert go_at is not None
+            happens(ev.Go(at=go_at, pressed_at=Instant(go_at), source="auto", standby=playback.standby))
+    assert called == planned
 
 
 def test_every_action_is_one_that_its_device_takes(show: Show) -> None:
