@@ -1,0 +1,86 @@
+"""The planned and expected times of the open show, worked out once for all panels.
+
+Owns the plan (anew after an edit, from the plan before) and the outlook of each second. Knows no widget;
+the calling panel and the timeline ask it while they paint.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from showcaller.core.schedule import Outlook, Plan, RowTimes, expect, make_plan, times_of, with_actual
+from showcaller.core.times import ShowTime
+from showcaller.gui.client import Client
+from showcaller.gui.document import Document
+
+_A_DAY_NS = 86_400_000_000_000
+
+
+class Timetable(QObject):
+    """Times of rows. `changed` comes when the plan or what has happened changed, not as time passes."""
+
+    changed = Signal()
+
+    def __init__(self, document: Document, client: Client, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._client = client
+        self._plan: Plan | None = None
+        self._outlook: Outlook | None = None
+        self._progress: object = None
+        self._floated: frozenset[tuple[str, bool]] = frozenset()
+        self._day = ShowTime(0)
+        document.changed.connect(self._replan)
+        client.snapshot_changed.connect(self._look)
+        client.recorded.connect(self._look)
+        client.run_changed.connect(self._replan)
+
+    @property
+    def plan(self) -> Plan:
+        """The planned times as the show is now."""
+        if self._plan is None:
+            self._floated = self._client.snapshot.floated
+            self._plan = make_plan(self._document.show, self._the_day(), None, self._floated)
+        return self._plan
+
+    def outlook(self) -> Outlook:
+        """Return the times expected now; in EDIT, where nothing runs, those are the planned ones."""
+        now = self._client.show_now() if self._client.snapshot.mode != "edit" else self.plan.start
+        progress = self._client.progress
+        last = self._outlook
+        if (
+            last is None
+            or last.plan is not self.plan
+            or progress is not self._progress
+            or last.now // 1_000_000_000 != now // 1_000_000_000
+        ):
+            last = self._outlook = expect(self.plan, progress, now)
+            self._progress = progress
+        return last
+
+    def times(self, row_id: str) -> RowTimes | None:
+        """Return the times of a row; a row that has started has its actual start."""
+        place = self._document.show.positions.get(row_id)
+        if place is None:
+            return None
+        times = times_of(self.outlook(), place)
+        return None if times is None else with_actual(times, self._client.progress.starts.get(row_id))
+
+    def _the_day(self) -> ShowTime:
+        started_at = self._client.snapshot.started_at
+        self._day = self._client.show_now() if started_at is None else started_at
+        return self._day
+
+    def _replan(self, _change: object = None) -> None:
+        if self._plan is not None:
+            self._floated = self._client.snapshot.floated
+            self._plan = make_plan(self._document.show, self._the_day(), self._plan, self._floated)
+        self.changed.emit()
+
+    def _look(self, _lines: object = None) -> None:
+        snapshot = self._client.snapshot
+        moved = abs(self._client.show_now() - self._day) > _A_DAY_NS // 4 and snapshot.started_at is None
+        if snapshot.floated != self._floated or (moved and self._plan is not None):
+            self._replan()
+        elif self._client.progress is not self._progress:
+            self.changed.emit()
