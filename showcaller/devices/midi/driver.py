@@ -25,7 +25,9 @@ from showcaller.devices.midi.ports import OnList, OnState, OnWritten, ports_of
 
 SIMULATED = "tcp:"
 LONGEST_SET = 16_000
-"""Bytes. A JACK port drops what does not fit its 16 kB buffer without a word (measured)."""
+"""Bytes. A JACK port drops what does not fit its 16 kB buffer without a word (16,300 pass, 17,000 do not)."""
+MOST_MESSAGES = 4000
+"""The same buffer holds the lengths of 4,095 messages."""
 STEPS_IN_FLIGHT = 16
 NOT_OPEN = "The MIDI port is not open."
 SILENT_AFTER = Duration(5000)
@@ -131,6 +133,10 @@ class MidiDriver:
             raise UnsendableError(
                 f"{size} bytes at once are too many for a MIDI port: it takes {LONGEST_SET}. "
                 "Spread them over several cues."
+            )
+        if len(frames) > MOST_MESSAGES:
+            raise UnsendableError(
+                f"{len(frames)} MIDI messages at once are too many. Spread them over several cues."
             )
         return MessageSet(tuple(orders), frames)
 

@@ -88,7 +88,11 @@ def _start_child(command: Sequence[str], *, inherit: bool) -> _Child:
     if inherit:
         ours, theirs = socket.socketpair()
         with theirs:
-            popen = _open_process([*command, str(theirs.fileno())], pass_fds=(theirs.fileno(),))
+            try:
+                popen = _open_process([*command, str(theirs.fileno())], pass_fds=(theirs.fileno(),))
+            except OSError:
+                ours.close()
+                raise
         ours.setblocking(False)
         return _Child(popen, ours)
     token = secrets.token_hex(16)
@@ -108,14 +112,17 @@ def _start_child(command: Sequence[str], *, inherit: bool) -> _Child:
 
 def _accept(server: socket.socket, token: str) -> socket.socket:
     ours, _address = server.accept()
-    ours.settimeout(SECONDS_TO_CONNECT)
-    said = b""
-    while len(said) < len(token) and (more := ours.recv(len(token) - len(said))):
-        said += more
-    if not secrets.compare_digest(said, token.encode("ascii")):
+    try:
+        ours.settimeout(SECONDS_TO_CONNECT)
+        said = b""
+        while len(said) < len(token) and (more := ours.recv(len(token) - len(said))):
+            said += more
+        if not secrets.compare_digest(said, token.encode("ascii")):
+            raise ConnectionRefusedError("another program answered in its place")
+        ours.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    except OSError:
         ours.close()
-        raise ConnectionRefusedError("another program answered in its place")
-    ours.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        raise
     return ours
 
 
@@ -433,7 +440,8 @@ _PORTS: weakref.WeakKeyDictionary[Host, MidiPorts] = weakref.WeakKeyDictionary()
 
 def ports_of(host: Host) -> MidiPorts:
     """Return the MIDI ports of the engine that lends this host; engine thread only."""
-    ports = _PORTS.get(host)
+    lender = host.lender()
+    ports = _PORTS.get(lender)
     if ports is None:
-        ports = _PORTS[host] = MidiPorts(host)
+        ports = _PORTS[lender] = MidiPorts(lender)
     return ports

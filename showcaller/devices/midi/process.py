@@ -191,7 +191,7 @@ class MidiSystem:
     def __init__(self, rtmidi: Any, wanted: str) -> None:
         self._rtmidi = rtmidi
         compiled = rtmidi.get_compiled_api()
-        by_number = {getattr(rtmidi, constant): name for name, constant in _RTMIDI_NAMES.items()}
+        by_number = {getattr(rtmidi, constant, None): name for name, constant in _RTMIDI_NAMES.items()}
         candidates = [by_number[api] for api in compiled if api in by_number]
         if wanted != "automatic":
             if wanted not in candidates:
@@ -347,9 +347,7 @@ class PortKeeper:
         for name in {port.wanted.system for port in self._ports.values()}:
             ports = [port for port in self._ports.values() if port.wanted.system == name]
             try:
-                if name not in self._systems:
-                    self._systems[name] = MidiSystem(self._rtmidi, name)
-                outputs, inputs = self._systems[name].list_ports()
+                outputs, inputs = self._list_ports(name, ports)
             except NoSystemError as error:
                 self._forget(name, ports, str(error))
                 continue
@@ -358,13 +356,29 @@ class PortKeeper:
                 self._keep(port, self._systems[name], inputs if port.wanted.is_input else outputs)
         self._list_at = time.monotonic() + LIST_EVERY
 
-    def _forget(self, name: str, ports: list[Port], sentence: str) -> None:
+    def _list_ports(self, name: str, ports: list[Port]) -> tuple[dict[str, str], dict[str, str]]:
+        if name not in self._systems:
+            self._systems[name] = MidiSystem(self._rtmidi, name)
+        system = self._systems[name]
+        found = system.list_ports()
+        if system.name == "jack" and not any(found):
+            # A client of a JACK that died lists nothing, without an error: ask with a new one.
+            self._drop(name, ports)
+            system = self._systems[name] = MidiSystem(self._rtmidi, name)
+            found = system.list_ports()
+        return found
+
+    def _drop(self, name: str, ports: list[Port]) -> None:
         for port in ports:
             port.close()
-            self._say(port, sentence)
         system = self._systems.pop(name, None)
         if system is not None:
             system.close()
+
+    def _forget(self, name: str, ports: list[Port], sentence: str) -> None:
+        self._drop(name, ports)
+        for port in ports:
+            self._say(port, sentence)
         self._list(Listed(name, (), ()))
 
     def _list(self, listed: Listed) -> None:
