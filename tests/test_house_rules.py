@@ -176,7 +176,8 @@ def _run(folder: Path, suite: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command,
         cwd=folder,
-        env=os.environ | {"SHOWCALLER_SECRET_OBS": "hunter2"},
+        env={name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
+        | {"SHOWCALLER_SECRET_OBS": "hunter2"},
         capture_output=True,
         text=True,
         timeout=100,
