@@ -153,7 +153,7 @@ class Action:
             found = match(_settled(address, settings), message.address)
             if found is None or len(plan.arguments) != len(message.args):
                 continue
-            values: dict[str, Any] = {**chosen, **found}
+            values: dict[str, Any] = {**chosen, **self._numbers(found)}
             if all(
                 _read_argument(argument, value, values, settings)
                 for argument, value in zip(plan.arguments, message.args, strict=True)
@@ -204,6 +204,13 @@ class Action:
                     yield varied, {field.name: option.value}
                 return
         yield template, {}
+
+    def _numbers(self, found: Mapping[str, str]) -> dict[str, Any]:
+        """Return what was found with whole numbers as such: an address may pad them with zeros."""
+        whole = {field.name for field in self.plan.fields if field.type == "integer"}
+        return {
+            name: int(text) if name in whole and text.isdecimal() else text for name, text in found.items()
+        }
 
     def _check(self, values: Mapping[str, Any]) -> None:
         for field in self.plan.fields:
