@@ -172,6 +172,8 @@ def read_lines(texts: Iterable[bytes]) -> Iterator[Line]:
             line = typed_line(_decoder.decode(body))
         except (msgspec.MsgspecError, edits.EditError, ValueError) as error:
             raise AsRunError(f"Line {seq + 1} of the as-run cannot be read: {error}.") from error
+        if seq == 0 and not isinstance(line.entry, Header):
+            raise AsRunError("The as-run has no header.")
         if line.seq != seq or line.prev != prev:
             raise AsRunError(f"The as-run does not verify: line {seq + 1} or the one before was changed.")
         prev = hashlib.sha256(body).hexdigest()

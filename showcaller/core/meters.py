@@ -53,16 +53,12 @@ class Channel(Struct, frozen=True, gc=False):
     """There is signal before the fader and none behind it; the bar then shows the signal before it."""
 
 
-def bar_of(channel: Channel, at: Instant) -> float:
-    """Return where the bar stands."""
-    fallen = channel.peak - (at - channel.heard_at) * FALL_PER_NS
-    return max(channel.floor, fallen)
-
-
-def line_of(channel: Channel, at: Instant) -> float:
-    """Return where the peak line stands: held for 1.5 s, then on the bar."""
-    bar = bar_of(channel, at)
-    return channel.line if at - channel.line_at < HOLD_NS and channel.line > bar else bar
+def levels_of(channel: Channel, at: Instant) -> tuple[float, float]:
+    """Return where the bar and the peak line stand; the line is held for 1.5 s, then lies on the bar."""
+    bar = max(channel.peak - (at - channel.heard_at) * FALL_PER_NS, channel.floor)
+    if channel.line > bar and at - channel.line_at < HOLD_NS:
+        return bar, channel.line
+    return bar, bar
 
 
 def hear(channel: Channel, magnitude: float, peak: float, before: float, at: Instant) -> Channel:
@@ -78,7 +74,7 @@ def hear(channel: Channel, magnitude: float, peak: float, before: float, at: Ins
     # Compared with the floor itself: a NaN from a broken plug-in is silence, too.
     muted = not peak > 0.0 and before > _FLOOR
     level = decibels(before if muted else peak)
-    bar = bar_of(channel, at)
+    bar, _ = levels_of(channel, at)
     top = max(bar, level)
     held = at - channel.line_at < HOLD_NS and channel.line > top
     read = at - channel.figure_at < HOLD_NS and channel.figure > level
@@ -121,13 +117,9 @@ def beat(pulse: Pulse, at: Instant) -> Pulse:
     return Pulse(at, pulse.period + (since - pulse.period) / 8.0)
 
 
-def silent(pulse: Pulse, heard_at: Instant, at: Instant) -> bool:
-    """Say whether nothing was heard for three periods: the meter is grey, for nobody knows its level.
+def silence_of(pulse: Pulse) -> float:
+    """Return after how many nanoseconds without a report a meter turns grey: nobody knows its level.
 
-    Args:
-        pulse: The rhythm of the device.
-        heard_at: When this input was last in a report.
-        at: Now.
+    Three periods, and never less than three of OBS's: a meter that flickers grey would cry wolf.
     """
-    # A report may come one painted frame late; a meter that flickers grey would cry wolf.
-    return at - heard_at > PERIODS_OF_SILENCE * max(pulse.period, FIRST_PERIOD_NS)
+    return PERIODS_OF_SILENCE * max(pulse.period, FIRST_PERIOD_NS)

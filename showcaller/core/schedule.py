@@ -278,9 +278,10 @@ class Outlook(Struct, frozen=True):
 def expect(plan: Plan, progress: Progress, now: ShowTime) -> Outlook:
     """Work out when everything is expected.
 
-    Before the first start everything is expected as planned, and once that time has passed, from now
-    on; where nothing runs (EDIT), `now` is the plan's start. A running segment that has passed its planned end is expected to end now, so that what follows
-    moves on each second. A hard start is expected at its time whatever runs before it.
+    Before the first start everything is expected as planned and, once that time has passed, from now
+    on; where nothing runs (EDIT), `now` is the plan's start. A running segment that has passed its
+    planned end is expected to end now, so that what follows moves on each second. A hard start is
+    expected at its time whatever runs before it.
     """
     expected: list[ExpectedSegment] = []
     current = -1

@@ -12,7 +12,7 @@ and its `KIND` in `DEVICE_KINDS`. It knows neither show nor playback nor clock t
    queue and returns; then one `Outcome` per order and step (`sent`, or `accepted` and `confirmed`,
    or `failed` with a sentence). What cannot be sent now fails now and is never sent later.
 5. `driver.set_value(order)` while a fade runs: newest only per address, never before a cue, no outcome.
-6. `driver.close()`: ends threads and sockets within 2 s, emits nothing more.
+6. `driver.close()`: returns at once and emits nothing more; its threads end by themselves within 2 s.
 
 A driver never reconnects by itself, never blocks the caller, and calls `host.emit` from any of its
 threads. After `lost` or `refused` the rack closes it and makes a new one.
@@ -74,6 +74,9 @@ class Host(Protocol):
 
     def now(self) -> Instant:
         """Return the machine's monotonic clock."""
+
+    def lender(self) -> Host:
+        """Return the engine's own host: the same for all drivers, and there when they are gone."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,114 @@
+"""`showcaller` on the command line: chooses what to be, and imports nothing that it does not become.
+
+Exit statuses: 0 good, 1 problems found or actions failed, 2 cannot run.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+
+USAGE = """\
+usage: showcaller [FILE]                     the desk
+       showcaller open FILE                  the desk, with a show
+       showcaller demo [--auto]              the desk, with the demo show and nothing connected
+       showcaller play FILE [--mode rehearse|live] [--from CUE] [--route DEVICE=real|simulated|closed]…
+                            [--rate N] [--osc-port PORT] [--auto] [--as-run OUT]
+                                             call a show without a window; Enter is GO
+       showcaller check FILE [--json]        name the problems of a show
+       showcaller devices FILE [--json]      try each device of a show
+       showcaller report FILE [--json]       verify an as-run and sum it up
+       showcaller export FILE -o OUT.json    write a show as JSON
+       showcaller import IN.json -o FILE     make a show of JSON
+"""
+
+
+def _open_desk(arguments: Sequence[str]) -> int:
+    from showcaller.gui.main import main as run
+
+    return run(arguments)
+
+
+def _demo(arguments: Sequence[str]) -> int:
+    return _open_desk(["demo", *arguments])
+
+
+def _open(arguments: Sequence[str]) -> int:
+    return _open_desk(["open", *arguments])
+
+
+def _engine(arguments: Sequence[str]) -> int:
+    from showcaller.engine.main import main as run
+
+    return run(arguments)
+
+
+def _midi_ports(arguments: Sequence[str]) -> int:
+    from showcaller.devices.midi.process import main as run
+
+    return run(arguments)
+
+
+def _play(arguments: Sequence[str]) -> int:
+    from showcaller.engine.play import main as run
+
+    return run(arguments)
+
+
+def _check(arguments: Sequence[str]) -> int:
+    from showcaller.engine.inspection import check
+
+    return check(arguments)
+
+
+def _devices(arguments: Sequence[str]) -> int:
+    from showcaller.engine.inspection import try_devices
+
+    return try_devices(arguments)
+
+
+def _report(arguments: Sequence[str]) -> int:
+    from showcaller.engine.report import main as run
+
+    return run(arguments)
+
+
+def _export(arguments: Sequence[str]) -> int:
+    from showcaller.engine.conversion import export
+
+    return export(arguments)
+
+
+def _import(arguments: Sequence[str]) -> int:
+    from showcaller.engine.conversion import import_show
+
+    return import_show(arguments)
+
+
+WORDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "open": _open,
+    "demo": _demo,
+    "engine": _engine,
+    "midi-ports": _midi_ports,
+    "play": _play,
+    "check": _check,
+    "devices": _devices,
+    "report": _report,
+    "export": _export,
+    "import": _import,
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run what the words ask for; return the exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments and arguments[0] in {"-h", "--help", "help"}:
+        print(USAGE, end="")  # noqa: T201  # help goes to standard output
+        return 0
+    if arguments and arguments[0] in WORDS:
+        return WORDS[arguments[0]](arguments[1:])
+    return _open_desk(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

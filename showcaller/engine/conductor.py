@@ -1,0 +1,470 @@
+"""The conductor: gives events to `apply`, in order, and has the effects carried out.
+
+Owns playback, the open show and its revision, the show clock and the run's journal. The order after an
+event is law: one write of the event to the journal, the wire, the outcome lines, then the clients.
+Standby is prepared ahead so that a GO hands over ready bytes. Knows no socket and no device code.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from showcaller.core import edits, playback, reports
+from showcaller.core import events as ev
+from showcaller.core.asrun import (
+    AsRunError,
+    Changed,
+    Closed,
+    CueCalled,
+    Entry,
+    Happened,
+    Header,
+    Line,
+    Noted,
+    Route,
+    hash_of,
+    replay,
+    show_at_start,
+)
+from showcaller.core.edits import Change
+from showcaller.core.position import Playback, next_deadline
+from showcaller.core.schedule import Plan, make_plan, planned_call
+from showcaller.core.show import Cue, Show
+from showcaller.core.times import Instant, ShowTime, elapsed, format_duration
+from showcaller.engine.clock import ShowClock
+from showcaller.engine.dispatcher import Dispatcher
+from showcaller.engine.journal import Journal, continue_journal, find_open_run, start_journal
+from showcaller.engine.rack import Rack, Slot
+from showcaller.engine.scheduler import DueCall, Scheduler
+from showcaller.showfile.json_form import show_to_json
+
+_log = logging.getLogger(__name__)
+
+CHANGES_KEPT = 10_000
+
+
+class Conductor:
+    """One open show, being called.
+
+    Args:
+        scheduler: The engine's loop.
+        rack: The devices.
+        utc: Reads the wall clock, in nanoseconds since the Unix epoch.
+        on_fault: Gets sentences about what went wrong around the show.
+    """
+
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        rack: Rack,
+        utc: Callable[[], int],
+        on_fault: Callable[[str], None],
+    ) -> None:
+        self.rack = rack
+        self.show: Show | None = None
+        self.revision = 0
+        self.changes: list[tuple[int, str, Change]] = []
+        self.playback = Playback()
+        self.journal: Journal | None = None
+        self.plan: Plan | None = None
+        self.runs_folder: Path | None = None
+        self.auto_calls = False
+        self.on_changed: Callable[[], None] = lambda: None
+        self.on_lines: Callable[[], None] = lambda: None
+        self._scheduler = scheduler
+        self.utc = utc
+        self._on_fault = on_fault
+        now = scheduler.now()
+        self.clock = ShowClock(now, ShowTime(utc()))
+        self._deadline: DueCall | None = None
+        self._auto_call: DueCall | None = None
+        self.dispatcher = Dispatcher(scheduler, rack, self._read_show_time, self.write, self._end_media)
+        rack.on_report = self._take_report
+        rack.on_health = self._take_health
+
+    @property
+    def show_now(self) -> ShowTime:
+        """The show time now."""
+        return self.clock.show_at(self._scheduler.now())
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """The as-run of the current run; empty in EDIT."""
+        return self.journal.lines if self.journal is not None else ()
+
+    def _read_show_time(self, now: Instant) -> ShowTime:
+        return self.clock.show_at(now)
+
+    def load(
+        self,
+        show: Show,
+        revision: int,
+        runs_folder: Path,
+        inventories: Mapping[str, Mapping[str, tuple[str, ...]]],
+        routes: Mapping[str, Route] | None = None,
+    ) -> None:
+        """Open a show, in EDIT.
+
+        Args:
+            show: The document.
+            revision: Its number in the show file.
+            runs_folder: Where its runs are kept.
+            inventories: Names last read from its devices.
+            routes: Where the devices are opened for a run that begins at once; closed otherwise.
+        """
+        self._end_run("another show was opened")
+        self.show, self.revision = show, revision
+        self.changes.clear()
+        self.runs_folder = runs_folder
+        self.playback = Playback()
+        self.plan = make_plan(show, ShowTime(self.utc()))
+        self.rack.fit(show, inventories, routes)
+        self.handle(ev.ShowEdited(self.show_now))
+
+    def change(self, revision: int, name: str, change: Change) -> None:
+        """Make an edit.
+
+        Raises:
+            EditError: It does not fit the show.
+        """
+        assert self.show is not None
+        before = self.show
+        self.show = edits.apply(before, change)
+        self.revision = revision
+        self.changes.append((revision, name, change))
+        del self.changes[:-CHANGES_KEPT]
+        if self.journal is not None:
+            self.write(Changed(revision, name, change))
+        if before.devices != self.show.devices:
+            self.rack.fit(self.show, {})
+            self._close_routes()
+        self.dispatcher.forget_prepared()
+        self.plan = make_plan(
+            self.show,
+            self.plan.start if self.plan else self.show_now,
+            self.plan,
+            self.playback.floated,
+        )
+        self.handle(ev.ShowEdited(self.show_now))
+
+    def set_mode(
+        self,
+        mode: ev.Mode,
+        *,
+        from_row: str | None = None,
+        rate: float = 1.0,
+        clock: ShowTime | None = None,
+        routes: Mapping[str, Route] | None = None,
+    ) -> str | None:
+        """Enter a mode; return why not, or None.
+
+        REHEARSE starts show time at `clock`, else at the planned start of the first row, with every
+        route simulated unless `routes` says otherwise. LIVE uses the real clock and real routes.
+        """
+        show = self.show
+        if show is None:
+            return "No show is open."
+        self._end_run(f"the mode was changed to {mode.upper()}")
+        if mode == "edit":
+            self._begin_edit(show)
+            return None
+        now = self._scheduler.now()
+        real = ShowTime(self.utc())
+        if mode == "live":
+            self.clock = ShowClock(now, real)
+        else:
+            self.plan = make_plan(show, clock if clock is not None else real)
+            place = show.positions.get(from_row or "", 0)
+            planned = planned_call(self.plan, place)
+            start = clock if clock is not None else planned if planned is not None else real
+            self.clock = ShowClock(now, start, rate)
+        self.plan = make_plan(show, self.clock.show_at(now))
+        default: Route = "real" if mode == "live" else "simulated"
+        for device_id in self.rack.slots:
+            self.rack.set_route(device_id, (routes or {}).get(device_id, default))
+        self._start_journal(show, mode)
+        self.handle(
+            ev.Begin(
+                at=self.show_now,
+                mode=mode,
+                from_row=from_row,
+                media=self._media_kinds(),
+                closed=tuple(slot.device.id for slot in self.rack.slots.values() if slot.route == "closed"),
+            )
+        )
+        return None
+
+    def _begin_edit(self, show: Show) -> None:
+        standby = self.playback.standby
+        self.clock = ShowClock(self._scheduler.now(), ShowTime(self.utc()))
+        self.plan = make_plan(show, self.show_now)
+        self.playback = Playback(standby=standby)
+        self._close_routes()
+        self.handle(ev.ShowEdited(self.show_now))
+
+    def set_rate(self, rate: float) -> str | None:
+        """Run show time of a rehearsal at another rate; return why not, or None."""
+        if self.playback.mode != "rehearse":
+            return "Only REHEARSE can run at another speed."
+        self.clock.set_rate(self._scheduler.now(), rate)
+        self._await_deadline()
+        self.on_changed()
+        return None
+
+    def set_route(self, device_id: str, route: Route) -> str | None:
+        """Send a device's messages elsewhere; return why not, or None."""
+        slot = self.rack.slots.get(device_id)
+        if slot is None:
+            return "There is no such device."
+        if self.playback.mode == "edit" and route == "real":
+            return "In EDIT routes are closed; test-fire a single action instead."
+        if self.playback.mode == "live" and route == "simulated":
+            return "LIVE has no simulated devices: close the route instead."
+        self.rack.set_route(device_id, route)
+        self.dispatcher.forget_prepared()
+        if self.journal is not None:
+            self.write(Noted(kind="route", device=device_id, sentence=f"{slot.device.name}: route {route}."))
+        self.handle(ev.SetClosed(self.show_now, device_id, route == "closed"))
+        return None
+
+    def handle(self, event: ev.Event) -> str | None:
+        """Give an event to playback; return why it was refused, or None."""
+        assert self.show is not None
+        if self.journal is not None:
+            self.write(Happened(event))
+        self.playback, effects = playback.apply(self.playback, event, self.show)
+        handed = self.dispatcher.carry_out(effects, self.show, self.clock)
+        refusal = self._write_down(effects)
+        self.dispatcher.write_handed(handed)
+        self._await_deadline()
+        self._scheduler.idle(self._prepare_ahead)
+        self._scheduler.soon(self.on_changed)
+        return refusal
+
+    def go(self, pressed_at: Instant, source: ev.Source, standby: str | None) -> str | None:
+        """Give a GO; return why it was refused, or None."""
+        if self.show is None:
+            return "No show is open."
+        now = self._scheduler.now()
+        return self.handle(
+            ev.Go(at=self.clock.show_at(now), pressed_at=pressed_at, source=source, standby=standby)
+        )
+
+    def note(self, kind: str, sentence: str, **named: str) -> None:
+        """Write a remark into the as-run, if there is a run."""
+        if self.journal is not None:
+            self.write(Noted(kind=kind, sentence=sentence, **named))  # type: ignore[arg-type]
+
+    def write(self, entry: Entry) -> None:
+        """Append to the journal; nothing in EDIT."""
+        if self.journal is not None:
+            now = self._scheduler.now()
+            self.journal.write(entry, now, self.clock.show_at(now), self.utc())
+            self._scheduler.soon(self.on_lines)
+
+    @property
+    def is_busy_with_cues(self) -> bool:
+        """Say whether cues run, fade or wait."""
+        return bool(self.playback.running or self.playback.waits or self.dispatcher.fader.active)
+
+    @property
+    def is_busy(self) -> bool:
+        """Say whether the engine must not end: cues run or wait, or the mode is LIVE."""
+        return self.playback.mode == "live" or self.is_busy_with_cues
+
+    def close(self, reason: str) -> None:
+        """End the run and the devices."""
+        self._end_run(reason)
+        self.rack.close()
+
+    def _media_kinds(self) -> tuple[str, ...]:
+        return tuple(
+            f"{kind.name}/{action.name}"
+            for kind in {id(slot.kind): slot.kind for slot in self.rack.slots.values()}.values()
+            if kind is not None
+            for action in kind.form().actions
+            if action.media
+        )
+
+    def _close_routes(self) -> None:
+        if self.playback.mode == "edit":
+            for device_id in self.rack.slots:
+                self.rack.set_route(device_id, "closed")
+
+    def _start_journal(self, show: Show, mode: ev.Mode) -> None:
+        if self.runs_folder is None:
+            return
+        header = Header(
+            show=show.id,
+            title=show.title,
+            revision=self.revision,
+            hash=hash_of(show_to_json(show)),
+            zone=show.zone,
+            mode=mode,
+            rate=self.clock.rate,
+            routes={slot.device.id: slot.route for slot in self.rack.slots.values()},
+            devices={device.id: device.name for device in show.devices},
+        )
+        try:
+            self.journal = start_journal(self.runs_folder, header, self.utc(), self._on_fault)
+        except AsRunError as error:
+            self._on_fault(str(error))
+            return
+        self.write(header)
+
+    def _end_run(self, reason: str) -> None:
+        if self.show is not None and self.playback.mode != "edit":
+            self.handle(ev.StopAll(self.show_now))
+            self.handle(ev.Finish(self.show_now))
+        self.dispatcher.ledger.clear()
+        if self.journal is not None:
+            self.write(Closed(reason))
+            self.journal.close()
+            self.journal = None
+        if self._deadline is not None:
+            self._deadline.cancel()
+
+    def resume_run(self) -> None:
+        """Go on with a run that a crash ended, if there is one: nothing fires until that is confirmed."""
+        show = self.show
+        assert show is not None
+        found = find_open_run(self.runs_folder, show.id, self.utc()) if self.runs_folder else None
+        if found is None:
+            return
+        path, lines = found
+        header = lines[0].entry
+        assert isinstance(header, Header)
+        try:
+            state, _ = replay(lines, show_at_start(lines, show))
+            self.journal = continue_journal(path, lines, self._on_fault)
+        except (AsRunError, edits.EditError) as error:
+            self._on_fault(f"The run {path.stem} cannot be gone on with: {error}")
+            return
+        self.playback = state
+        last = lines[-1]
+        now = self._scheduler.now()
+        if header.mode == "live":
+            self.clock = ShowClock(now, ShowTime(self.utc()))
+        else:
+            self.clock = ShowClock(now, last.show, header.rate)
+        self.plan = make_plan(show, self.show_now)
+        routes = dict(header.routes)
+        for device_id in self.rack.slots:
+            self.rack.set_route(
+                device_id, "closed" if device_id in state.closed else routes.get(device_id, "closed")
+            )
+        self.handle(ev.EngineRestarted(last.show if header.mode != "live" else self.show_now))
+
+    def _write_down(self, effects: Sequence[ev.Effect]) -> str | None:
+        """Write into the as-run what came of an event; return the refusal, if it was refused."""
+        refusal: str | None = None
+        show = self.show
+        assert show is not None
+        for effect in effects:
+            match effect:
+                case ev.Called():
+                    cue = show.cue(effect.cue)
+                    if cue is not None and self.journal is not None:
+                        planned = planned_call(self.plan, show.positions[cue.id]) if self.plan else None
+                        self.write(
+                            CueCalled(
+                                run=effect.run,
+                                cue=cue,
+                                at=effect.at,
+                                cause=effect.cause,
+                                source=effect.source,
+                                planned=planned,
+                            )
+                        )
+                case ev.Refused(sentence):
+                    refusal = sentence
+                    self.note("refused", sentence)
+                case ev.Missed(cue_id, due, reason):
+                    cue = show.cue(cue_id)
+                    number = cue.number if cue else "?"
+                    late = format_duration(elapsed(due, self.show_now))
+                    self.note("missed", f"Cue {number} did not fire: {reason} ({late} ago).", cue=cue_id)
+                case ev.SegmentStarted(segment_id):
+                    self.note("segment", segment_id, cue=segment_id)
+                case ev.Ended(run, cue_id, _, stopped):
+                    if self.journal is not None:
+                        sentence = "stopped" if stopped else "ended"
+                        self.write(Noted(kind="ended", sentence=sentence, cue=cue_id, run=run))
+                case _:
+                    pass
+        return refusal
+
+    def _await_deadline(self) -> None:
+        """Have `Tick` made when something is due next."""
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+        due = next_deadline(self.playback) if self.playback.mode != "edit" else None
+        instant = self.clock.instant_of(due) if due is not None else None
+        if due is not None and instant is not None:
+            self._deadline = self._scheduler.at(instant, lambda: self._tick(due))
+        if self.auto_calls:
+            self._await_auto_call()
+
+    def _tick(self, due: ShowTime) -> None:
+        self._deadline = None
+        self.handle(ev.Tick(ShowTime(max(due, self.show_now))))
+
+    def _await_auto_call(self) -> None:
+        """Have the standby cue called at its planned place (`--auto`)."""
+        if self._auto_call is not None:
+            self._auto_call.cancel()
+            self._auto_call = None
+        state, show = self.playback, self.show
+        if show is None or self.plan is None or state.mode == "edit" or state.standby is None:
+            return
+        if state.held_at is not None or state.stopped or state.unconfirmed:
+            return
+        standby = state.standby
+        planned = planned_call(self.plan, show.positions[standby])
+        instant = self.clock.instant_of(planned) if planned is not None else None
+        if instant is not None:
+            self._auto_call = self._scheduler.at(instant, lambda: self._call_by_itself(standby))
+
+    def _call_by_itself(self, standby: str) -> None:
+        self._auto_call = None
+        self.go(self._scheduler.now(), "auto", standby)
+
+    def _prepare_ahead(self) -> None:
+        if self.show is not None and self.playback.mode != "edit":
+            self.dispatcher.prepare_ahead(self.playback, self.show, self.clock)
+
+    def _end_media(self, run: int, action: str) -> None:
+        if self.show is not None and self.playback.mode != "edit":
+            self.handle(ev.MediaEnded(self.show_now, run, action))
+
+    def _take_report(self, slot: Slot, report: reports.Report) -> None:
+        match report:
+            case reports.Outcome():
+                self.dispatcher.settle(report)
+            case reports.MediaEnded(address):
+                self.dispatcher.end_media(slot.device.id, address)
+            case reports.Inventory():
+                self.dispatcher.forget_prepared(slot.device.id)
+                self._scheduler.idle(self._prepare_ahead)
+            case _:
+                pass
+        self._scheduler.soon(self.on_changed)
+
+    def _take_health(self, slot: Slot, before: reports.Health) -> None:
+        health = slot.health
+        if health.state == "ready" and before.state != "ready":
+            self.dispatcher.forget_prepared(slot.device.id)
+            self._scheduler.idle(self._prepare_ahead)
+            self.note("back", f"{slot.device.name}: {health.sentence}", device=slot.device.id)
+        elif before.state == "ready":
+            self.dispatcher.lose(slot, health.sentence)
+            self.note("lost", f"{slot.device.name}: {health.sentence}", device=slot.device.id)
+        self._scheduler.soon(self.on_changed)
+
+
+def cue_of(show: Show, number: str) -> Cue | None:
+    """Return the cue of that number, as remotes and the command line name it."""
+    return show.cue(show.numbers.get(number))

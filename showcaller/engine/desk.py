@@ -1,0 +1,340 @@
+"""The desk: obeys what clients say, and keeps them told.
+
+Owns the meeting of the server's messages and the conductor: loading a show in pieces, which command
+does what, the snapshot, the as-run lines that each client still needs, tests of single devices and
+actions. Knows no playback rule and no socket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from showcaller.core import events as ev
+from showcaller.core import messages, reports
+from showcaller.core.edits import Change, EditError
+from showcaller.core.forms import Catalogue
+from showcaller.core.position import next_automatic
+from showcaller.core.show import Call, Cue, Row
+from showcaller.devices.driver import UnsendableError
+from showcaller.engine.conductor import Conductor
+from showcaller.engine.device_test import DeviceTest, fire_action
+from showcaller.engine.rack import Slot
+from showcaller.engine.remote import Remote
+from showcaller.engine.scheduler import Scheduler
+from showcaller.engine.server import LINES_PER_MESSAGE, Client, Server
+
+VIEWED = 20
+"""Waits and running cues in a snapshot."""
+
+UNTIMED = (ev.Begin, ev.Finish, ev.Go, ev.Tick, ev.MediaEnded, ev.EngineRestarted, ev.ShowEdited)
+"""Events that only the engine itself makes."""
+
+
+class EngineDesk:
+    """See the module's law.
+
+    Args:
+        scheduler: The engine's loop.
+        server: Where the clients are.
+        conductor: The show.
+        remote: Remote GO.
+        catalogue: What can be controlled.
+        engine_id: Random id of this engine's life.
+        runs_folder: Finds where the runs of a show file are kept.
+        on_quit: Ends the engine.
+        on_client_count: Is told when clients come or go.
+    """
+
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        server: Server,
+        conductor: Conductor,
+        remote: Remote,
+        catalogue: Catalogue,
+        engine_id: str,
+        runs_folder: Callable[[Path], Path],
+        on_quit: Callable[[], None],
+        on_client_count: Callable[[int], None],
+    ) -> None:
+        self._scheduler = scheduler
+        self._server = server
+        self._conductor = conductor
+        self._remote = remote
+        self._catalogue = catalogue
+        self._engine_id = engine_id
+        self._runs_folder = runs_folder
+        self._on_quit = on_quit
+        self._on_client_count = on_client_count
+        self._seq = 0
+        self._stale = False
+        self._loading: messages.LoadShow | None = None
+        self._rows: list[Row] = []
+        self._tests: set[DeviceTest] = set()
+        conductor.on_changed = self._mark_stale
+        conductor.on_lines = self._tell_lines
+        remote.on_learned = self._tell_learned
+        remote.on_changed = self._mark_stale
+
+    def welcome(self, client: Client) -> None:
+        """Tell a new client everything that it needs to begin."""
+        conductor = self._conductor
+        client.tell(
+            messages.Welcome(
+                protocol=messages.PROTOCOL,
+                engine=self._engine_id,
+                editor=client.is_editor,
+                catalogue=self._catalogue,
+                show=conductor.show.id if conductor.show else None,
+                revision=conductor.revision,
+                snapshot=self._snapshot(),
+            )
+        )
+        if client.is_editor:
+            for revision, name, change in conductor.changes:
+                client.tell(messages.MissingChange(revision=revision, name=name, change=change))
+        self._on_client_count(len(self._server.welcomed))
+        self._mark_stale()
+
+    def part(self, client: Client) -> None:
+        """A client is gone; levels that nobody wants are not asked for."""
+        if client.wants_levels:
+            client.wants_levels = False
+            self._fit_levels()
+        self._on_client_count(len(self._server.welcomed))
+        self._mark_stale()
+
+    def obey(self, client: Client, command: object) -> None:
+        """Do what a client says."""
+        conductor = self._conductor
+        match command:
+            case messages.Go(id=id_, pressed_at=pressed_at, source=source, standby=standby):
+                self._answer(client, id_, conductor.go(pressed_at, source, standby), silent=True)
+            case messages.Do(id_, event):
+                self._answer(client, id_, self._do(event), silent=True)
+            case messages.SetMode():
+                refusal = conductor.set_mode(
+                    command.mode,
+                    from_row=command.from_row,
+                    rate=command.rate,
+                    clock=command.clock,
+                    routes=command.routes,
+                )
+                for one in self._server.welcomed:
+                    one.lines_told = 0 if one.lines_told is not None else None
+                self._answer(client, command.id, refusal)
+            case messages.SetRate(id_, rate):
+                self._answer(client, id_, conductor.set_rate(rate))
+            case messages.SetRoute(id_, device, route):
+                self._answer(client, id_, conductor.set_route(device, route))
+            case messages.Listen(levels):
+                client.wants_levels = levels
+                self._fit_levels()
+            case messages.SendEntries(from_seq):
+                client.lines_told = from_seq
+                self._tell_lines()
+            case messages.TestFire():
+                self._test_fire(client, command)
+            case messages.TestDevice():
+                self._test_device(client, command)
+            case messages.RetryDevice(id_, device):
+                known = device in conductor.rack.slots
+                if known:
+                    conductor.rack.reopen(device)
+                self._answer(client, id_, None if known else "There is no such device.")
+            case messages.LearnMidi(id_, on):
+                self._answer(client, id_, self._remote.learn(on))
+            case messages.Ping(id_):
+                client.tell(messages.Done(id_))
+            case _:
+                self._obey_editor(client, command)
+
+    def _obey_editor(self, client: Client, command: object) -> None:
+        conductor = self._conductor
+        if not client.is_editor:
+            id_ = getattr(command, "id", None)
+            if isinstance(id_, int):
+                client.tell(messages.Rejected(id_, "This window only watches: another one edits the show."))
+            return
+        match command:
+            case messages.LoadShow():
+                self._loading, self._rows = command, []
+            case messages.LoadRows(rows):
+                self._rows.extend(rows)
+            case messages.ShowLoaded(id_):
+                self._load(client, id_)
+            case messages.ChangeShow(id=id_, revision=revision, name=name, change=change):
+                self._change(client, id_, revision, name, change)
+            case messages.Quit(id_):
+                if conductor.playback.mode == "live":
+                    client.tell(messages.Rejected(id_, "The show is LIVE."))
+                else:
+                    client.tell(messages.Done(id_))
+                    self._on_quit()
+            case _:
+                pass
+
+    def _do(self, event: ev.Event) -> str | None:
+        if isinstance(event, UNTIMED):
+            return "Only the engine does that."
+        if self._conductor.show is None:
+            return "No show is open."
+        timed = msgspec.structs.replace(event, at=self._conductor.show_now)
+        return self._conductor.handle(timed)
+
+    def _answer(self, client: Client, id_: int, refusal: str | None, *, silent: bool = False) -> None:
+        if refusal is not None:
+            client.tell(messages.Rejected(id_, refusal))
+        elif not silent:
+            client.tell(messages.Done(id_))
+
+    def _load(self, client: Client, id_: int) -> None:
+        loading = self._loading
+        if loading is None:
+            client.tell(messages.Rejected(id_, "No show was sent."))
+            return
+        show = msgspec.structs.replace(loading.show, rundown=tuple(self._rows))
+        self._loading, self._rows = None, []
+        folder = self._runs_folder(Path(loading.path))
+        self._conductor.load(show, loading.revision, folder, loading.inventories)
+        self._conductor.resume_run()
+        self._remote.fit(show.remote)
+        client.tell(messages.Done(id_))
+        self._mark_stale()
+
+    def _change(self, client: Client, id_: int, revision: int, name: str, change: Change) -> None:
+        show = self._conductor.show
+        if show is None:
+            client.tell(messages.Rejected(id_, "No show is open."))
+            return
+        try:
+            self._conductor.change(revision, name, change)
+        except EditError as error:
+            client.tell(messages.Rejected(id_, str(error)))
+            return
+        changed = self._conductor.show
+        if changed is not None and changed.remote != show.remote:
+            self._remote.fit(changed.remote)
+        client.tell(messages.Done(id_))
+
+    def _test_fire(self, client: Client, command: messages.TestFire) -> None:
+        conductor = self._conductor
+        if conductor.playback.mode == "live":
+            client.tell(messages.Rejected(command.id, "LIVE has no test-fire."))
+            return
+        department = command.action.number_from
+        calls = (Call(department=department, number=command.number),) if department else ()
+        cue = Cue(id="test-fire", calls=calls, actions=(command.action,))
+        try:
+            fire_action(conductor, cue, lambda sentence: client.tell(messages.Done(command.id, sentence)))
+        except UnsendableError as error:
+            client.tell(messages.Rejected(command.id, str(error)))
+
+    def _test_device(self, client: Client, command: messages.TestDevice) -> None:
+        def answer(found: bool, sentence: str) -> None:
+            self._tests.discard(test)
+            client.tell(
+                messages.Done(command.id, sentence) if found else messages.Rejected(command.id, sentence)
+            )
+
+        test = DeviceTest(self._scheduler, self._conductor.rack, answer)
+        self._tests.add(test)
+        test.start(command.device, command.secrets)
+
+    def _fit_levels(self) -> None:
+        wanted = any(client.wants_levels for client in self._server.welcomed)
+        self._conductor.rack.listen_to_levels(wanted)
+
+    def take_report(self, slot: Slot, report: reports.Report) -> None:
+        """Pass on what only clients want of a device's reports."""
+        if isinstance(report, reports.Levels):
+            frame = messages.encode(messages.LevelsView(slot.device.id, self._scheduler.now(), report.inputs))
+            for client in self._server.welcomed:
+                if client.wants_levels:
+                    client.tell_levels(slot.device.id, frame)
+        elif isinstance(report, reports.Inventory) and slot.route != "simulated":
+            message = messages.InventoryRead(slot.device.id, report.names, self._conductor.utc())
+            for client in self._server.welcomed:
+                if client.is_editor:
+                    client.tell(message)
+
+    def tell_fault(self, sentence: str) -> None:
+        """Tell every client of a fault."""
+        for client in list(self._server.welcomed):
+            client.tell(messages.Fault(sentence))
+
+    def _tell_learned(self, message: str, channel: int, number: int) -> None:
+        learned = msgspec.convert(
+            {"type": "midi-learned", "message": message, "channel": channel, "number": number},
+            messages.MidiLearned,
+        )
+        for client in list(self._server.welcomed):
+            client.tell(learned)
+
+    def _tell_lines(self) -> None:
+        lines = self._conductor.lines
+        for client in list(self._server.welcomed):
+            if client.lines_told is None:
+                continue
+            while client.lines_told < len(lines):
+                upto = min(client.lines_told + LINES_PER_MESSAGE, len(lines))
+                part = tuple(lines[client.lines_told : upto])
+                client.lines_told = upto
+                client.tell(messages.Recorded(part))
+
+    def _mark_stale(self) -> None:
+        if not self._stale and self._server.welcomed:
+            self._stale = True
+            self._scheduler.soon(self._tell_snapshot)
+
+    def _tell_snapshot(self) -> None:
+        self._stale = False
+        frame = messages.encode(self._snapshot())
+        for client in list(self._server.welcomed):
+            client.tell_snapshot(frame)
+
+    def _snapshot(self) -> messages.Snapshot:
+        conductor = self._conductor
+        state = conductor.playback
+        self._seq += 1
+        now = self._scheduler.now()
+        waits = next_automatic(state)
+        return messages.Snapshot(
+            seq=self._seq,
+            engine_at=now,
+            show_at=conductor.clock.show_at(now),
+            rate=conductor.clock.rate,
+            revision=conductor.revision,
+            mode=state.mode,
+            standby=state.standby,
+            stood_by=state.stood_by,
+            last_called=state.last_called,
+            segment=state.segment,
+            segment_started_at=state.segment_started_at,
+            started_at=state.started_at,
+            held_at=state.held_at,
+            stopped=state.stopped,
+            unconfirmed=state.unconfirmed,
+            auto=state.auto,
+            waits=tuple(waits[:VIEWED]),
+            wait_count=len(waits),
+            running=tuple(reversed(state.running[-VIEWED:])),
+            fades=tuple(
+                messages.FadeView(fade.cue, fade.action, fade.started_at, fade.ends_at)
+                for fade in conductor.dispatcher.fader.active[:VIEWED]
+            ),
+            missed=state.missed,
+            skipped=state.skipped,
+            floated=state.floated,
+            armed=state.armed,
+            manual=state.manual,
+            unsendable=dict(conductor.dispatcher.unsendable),
+            devices=conductor.rack.view(),
+            entry_count=len(conductor.lines),
+            run_path=str(conductor.journal.path) if conductor.journal else "",
+            editor=any(client.is_editor for client in self._server.clients),
+            remote=self._remote.sentence,
+        )

@@ -1,0 +1,252 @@
+"""`showcaller play`: the engine without a window; Enter is GO.
+
+Owns the command's defaults and its ends: REHEARSE with every route simulated (LIVE: real), over when the
+last cue is done; the end of standard input is no end, Ctrl-C is stop all. Builds the same conductor and
+rack as the engine process and no server.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import cast
+
+import msgspec
+
+from showcaller.core import events as ev
+from showcaller.core.asrun import ActionDone, CueCalled, Line, Noted, Route
+from showcaller.core.show import Show
+from showcaller.core.times import (
+    Duration,
+    TimeTextError,
+    load_zone,
+    nearest,
+    parse_time_of_day,
+    time_of_day_at,
+)
+from showcaller.devices import DEVICE_KINDS
+from showcaller.engine.conductor import Conductor
+from showcaller.engine.document import read_document
+from showcaller.engine.main import calm_interpreter, find_secrets, read_utc
+from showcaller.engine.rack import Rack
+from showcaller.engine.remote import Remote
+from showcaller.engine.scheduler import Scheduler
+from showcaller.showfile import places
+from showcaller.showfile.errors import PlaceError, ShowFileError
+
+CANNOT_RUN = 2
+DEVICES_MAY_TAKE = Duration(10_000)
+POLL = Duration(20)
+
+
+class PlayError(Exception):
+    """The command's words do not fit the show."""
+
+
+def _arguments(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="showcaller play")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--mode", choices=["rehearse", "live"], default="rehearse")
+    parser.add_argument("--from", dest="from_cue", metavar="CUE", help="number of the first cue")
+    parser.add_argument("--route", action="append", default=[], metavar="DEVICE=ROUTE")
+    parser.add_argument("--rate", type=float, default=1.0, help="speed of show time in REHEARSE")
+    parser.add_argument("--clock", metavar="TIME", help="REHEARSE: time of day to begin at")
+    parser.add_argument("--osc-port", type=int, help="listen for remote GO on loopback; 0 takes a free one")
+    parser.add_argument("--auto", action="store_true", help="call every manual cue at its planned place")
+    parser.add_argument("--as-run", type=Path, metavar="OUT", help="also write the as-run to this file")
+    return parser.parse_args(argv)
+
+
+def _routes(words: Sequence[str], show: Show) -> dict[str, Route]:
+    routes: dict[str, Route] = {}
+    for word in words:
+        name, _, route = word.rpartition("=")
+        device = next((one for one in show.devices if name in {one.name, one.id}), None)
+        if device is None:
+            known = ", ".join(one.name for one in show.devices) or "none"
+            raise PlayError(f"There is no device “{name}”. The show has: {known}.")
+        if route not in {"real", "simulated", "closed"}:
+            raise PlayError(f"“{route}” is no route: real, simulated or closed.")
+        routes[device.id] = cast("Route", route)
+    return routes
+
+
+class Player:
+    """One show, played to its end.
+
+    Args:
+        arguments: The command's words.
+        show: The document.
+    """
+
+    def __init__(self, arguments: argparse.Namespace, show: Show) -> None:
+        self.failed = False
+        self._arguments = arguments
+        self._show = show
+        self._printed = 0
+        self.scheduler = Scheduler(on_fault=self._say)
+        self.rack = Rack(self.scheduler, DEVICE_KINDS, find_secrets(show.id), read_utc)
+        self.conductor = Conductor(self.scheduler, self.rack, read_utc, self._say)
+        self.remote = Remote(self.scheduler, self.rack.host, self.conductor)
+        self._begun = False
+
+    def _say(self, sentence: str) -> None:
+        print(sentence, file=sys.stderr, flush=True)
+
+    def prepare(self, path: Path, inventories: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
+        """Open the devices, and begin the run when they are ready or have had their time.
+
+        Raises:
+            PlayError: The words do not fit the show.
+        """
+        arguments, show = self._arguments, self._show
+        routes = _routes(arguments.route, show)
+        from_row = None
+        if arguments.from_cue is not None:
+            from_row = show.numbers.get(arguments.from_cue)
+            if from_row is None:
+                raise PlayError(f"There is no cue {arguments.from_cue}.")
+        clock = None
+        if arguments.clock is not None:
+            zone = load_zone(show.zone)
+            clock = nearest(parse_time_of_day(arguments.clock), zone, self.conductor.show_now)
+        default: Route = "real" if arguments.mode == "live" else "simulated"
+        routes = {device.id: routes.get(device.id, default) for device in show.devices}
+        self.conductor.load(show, 0, places.runs_folder(path), inventories, routes)
+        settings = show.remote
+        if arguments.osc_port is not None:
+            settings = msgspec.structs.replace(settings, osc_port=arguments.osc_port)
+        self.remote.fit(settings)
+        if self.remote.sentence:
+            self._say(f"Remote GO: {self.remote.sentence}.")
+        gave_up_at = self.scheduler.now() + DEVICES_MAY_TAKE * 1_000_000
+
+        def begin_when_ready() -> None:
+            waiting = any(
+                slot.route != "closed" and slot.health.state == "opening" for slot in self.rack.slots.values()
+            )
+            if waiting and self.scheduler.now() < gave_up_at:
+                self.scheduler.after(POLL, begin_when_ready)
+                return
+            for slot in self.rack.slots.values():
+                if slot.route != "closed" and not slot.is_ready:
+                    self._say(f"{slot.device.name}: {slot.health.sentence}")
+            self._begin(from_row, clock, routes)
+
+        begin_when_ready()
+
+    def _begin(self, from_row: str | None, clock: object, routes: dict[str, Route]) -> None:
+        self.conductor.on_lines = self._print_lines
+        self.conductor.on_changed = self._end_when_done
+        self.conductor.auto_calls = self._arguments.auto
+        refusal = self.conductor.set_mode(
+            self._arguments.mode,
+            from_row=from_row,
+            rate=self._arguments.rate,
+            clock=clock,  # type: ignore[arg-type]
+            routes=routes,
+        )
+        self._begun = True
+        if refusal is not None:
+            self._say(refusal)
+            self.failed = True
+            self.scheduler.stop()
+        self._announce()
+
+    def _announce(self) -> None:
+        cue = self._show.cue(self.conductor.playback.standby)
+        if cue is not None and not self._arguments.auto:
+            print(f"  standby {cue.number} {cue.name}", flush=True)
+
+    def go(self) -> None:
+        """Enter was pressed."""
+        if not self._begun:
+            return
+        refusal = self.conductor.go(self.scheduler.now(), "enter", None)
+        if refusal is not None:
+            self._say(refusal)
+        else:
+            self._announce()
+
+    def stop_all(self) -> None:
+        """Ctrl-C: stop all; with nothing to stop, end."""
+        if self.conductor.playback.mode != "edit" and self.conductor.is_busy_with_cues:
+            self.conductor.handle(ev.StopAll(self.conductor.show_now))
+            self._say("All is stopped. Ctrl-C again ends.")
+        else:
+            self.scheduler.stop()
+
+    def _print_lines(self) -> None:
+        lines = self.conductor.lines
+        for line in lines[self._printed :]:
+            text = self._line(line)
+            if text:
+                print(text, flush=True)
+        self._printed = len(lines)
+
+    def _line(self, line: Line) -> str:
+        match line.entry:
+            case CueCalled(cue=cue, at=at, cause=cause):
+                return (
+                    f"{time_of_day_at(at, load_zone(self._show.zone))}  {cue.number:<6} {cue.name} ({cause})"
+                )
+            case ActionDone(result="failed", sentence=sentence):
+                self.failed = True
+                return f"    failed: {sentence}"
+            case Noted(kind="missed" | "refused" | "lost" | "back", sentence=sentence):
+                return f"    {sentence}"
+            case _:
+                return ""
+
+    def _end_when_done(self) -> None:
+        state = self.conductor.playback
+        if self._begun and state.standby is None and not self.conductor.is_busy_with_cues:
+            if self.conductor.dispatcher.ledger.is_settled:
+                self.scheduler.stop()
+            else:
+                self.scheduler.after(POLL, self._end_when_done)
+
+    def close(self) -> None:
+        """End the run, the devices and the loop; copy the as-run where it was asked for."""
+        journal = self.conductor.journal
+        self.remote.close()
+        self.conductor.close("played to its end")
+        if journal is not None and self._arguments.as_run is not None:
+            shutil.copyfile(journal.path, self._arguments.as_run)
+        self.scheduler.close()
+
+
+def _read_keys(post: Callable[[Callable[[], None]], None], go: Callable[[], None]) -> None:
+    with contextlib.suppress(ValueError, OSError):
+        for _ in sys.stdin:
+            post(go)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Play a show; 1 where an action failed, 2 where it cannot be played."""
+    arguments = _arguments(argv)
+    try:
+        document = read_document(arguments.file)
+        player = Player(arguments, document.show)
+        player.prepare(arguments.file, {device: seen.names for device, seen in document.inventories.items()})
+    except (ShowFileError, PlaceError, PlayError, TimeTextError) as error:
+        print(error, file=sys.stderr)
+        return CANNOT_RUN
+    signal.signal(signal.SIGINT, lambda *_: player.scheduler.post(player.stop_all))
+    signal.signal(signal.SIGTERM, lambda *_: player.scheduler.post(player.scheduler.stop))
+    keys = threading.Thread(
+        target=_read_keys, args=(player.scheduler.post, player.go), name="keys", daemon=True
+    )
+    keys.start()
+    calm_interpreter()
+    try:
+        player.scheduler.run()
+    finally:
+        player.close()
+    return 1 if player.failed else 0

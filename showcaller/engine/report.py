@@ -1,0 +1,139 @@
+"""`showcaller report`: verifies an as-run and sums it up in plain words.
+
+Owns the summary; reads a journal and nothing else. Pure but for reading the file and printing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from showcaller.core.asrun import (
+    ActionDone,
+    AsRunError,
+    Closed,
+    CueCalled,
+    Happened,
+    Header,
+    Line,
+    Noted,
+)
+from showcaller.core.events import Go
+from showcaller.core.times import NS_PER_MS, elapsed, format_duration, load_zone, time_of_day_at
+from showcaller.engine.journal import read_journal
+
+CANNOT_RUN = 2
+
+
+def sum_up(lines: Sequence[Line]) -> dict[str, Any]:
+    """Return the summary of a run as plain values; its keys are those of `report --json`."""
+    header = lines[0].entry
+    assert isinstance(header, Header)
+    zone = load_zone(header.zone)
+    last: dict[tuple[int, str], ActionDone] = {}
+    for line in lines:
+        if isinstance(line.entry, ActionDone):
+            last[line.entry.run, line.entry.action] = line.entry
+    results: dict[str, int] = {}
+    for action in last.values():
+        results[action.result] = results.get(action.result, 0) + 1
+    closed = lines[-1].entry
+    return {
+        "show": header.title,
+        "mode": header.mode,
+        "began": str(time_of_day_at(lines[0].show, zone)),
+        "ended": str(time_of_day_at(lines[-1].show, zone)),
+        "ended_in_order": closed.reason if isinstance(closed, Closed) else None,
+        "lines": len(lines),
+        "gos": sum(isinstance(line.entry, Happened) and isinstance(line.entry.event, Go) for line in lines),
+        "cues": [_cue(line.entry, last, zone) for line in lines if isinstance(line.entry, CueCalled)],
+        "results": dict(sorted(results.items())),
+        "late": sum(action.late for action in last.values()),
+        "devices": _devices(header, last),
+        "notes": [
+            {"kind": line.entry.kind, "at": str(time_of_day_at(line.show, zone)), "text": line.entry.sentence}
+            for line in lines
+            if isinstance(line.entry, Noted) and line.entry.kind not in {"segment", "ended", "fade"}
+        ],
+    }
+
+
+def _cue(called: CueCalled, last: Mapping[tuple[int, str], ActionDone], zone: Any) -> dict[str, Any]:
+    actions = [last[called.run, one.id] for one in called.cue.actions if (called.run, one.id) in last]
+    return {
+        "number": called.cue.number,
+        "name": called.cue.name,
+        "called": str(time_of_day_at(called.at, zone)),
+        "cause": called.cause,
+        "late_by": None if called.planned is None else elapsed(called.planned, called.at),
+        "failed": [action.sentence for action in actions if action.result == "failed"],
+    }
+
+
+def _devices(header: Header, last: Mapping[tuple[int, str], ActionDone]) -> dict[str, Any]:
+    """Return, per device, how long it took from the wire to the confirmation, in milliseconds."""
+    found: dict[str, Any] = {}
+    for device_id, name in header.devices.items():
+        actions = [action for action in last.values() if action.device == device_id]
+        took = [
+            (action.confirmed_at - action.sent_at) / NS_PER_MS
+            for action in actions
+            if action.confirmed_at is not None and action.sent_at is not None
+        ]
+        found[name] = {
+            "actions": len(actions),
+            "failed": sum(action.result == "failed" for action in actions),
+            "confirmed": len(took),
+            "median_ms": round(statistics.median(took), 1) if took else None,
+            "longest_ms": round(max(took), 1) if took else None,
+        }
+    return found
+
+
+def _write(summary: Mapping[str, Any]) -> str:
+    rows = [
+        f"{summary['show']} · {summary['mode'].upper()} · {summary['began']} to {summary['ended']}",
+        f"The as-run verifies: {summary['lines']} lines."
+        + (
+            ""
+            if summary["ended_in_order"] is not None
+            else " The run did not end in order: the engine was cut off."
+        ),
+        f"{summary['gos']} GOs, {len(summary['cues'])} cues called, {summary['late']} actions late.",
+        "Actions: " + (", ".join(f"{count} {name}" for name, count in summary["results"].items()) or "none"),
+    ]
+    for name, device in summary["devices"].items():
+        row = f"{name}: {device['actions']} actions, {device['failed']} failed"
+        if device["median_ms"] is not None:
+            row += f", confirmed after {device['median_ms']} ms (median), {device['longest_ms']} ms (longest)"
+        rows.append(row)
+    for cue in summary["cues"]:
+        late = "" if cue["late_by"] is None else f"  {format_duration(cue['late_by'], sign=True)}"
+        failed = "".join(f"  ! {sentence}" for sentence in cue["failed"])
+        rows.append(f"  {cue['called']:<13}{cue['number']:<7}{cue['name']}{late}{failed}")
+    rows.extend(f"  {note['at']:<13}{note['text']}" for note in summary["notes"])
+    return "\n".join(rows)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Verify an as-run and print its summary; 1 where it does not verify or an action failed."""
+    parser = argparse.ArgumentParser(prog="showcaller report")
+    parser.add_argument("file", type=Path, help="a journal: <show name> runs/….asrun")
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args(argv)
+    if not arguments.file.is_file():
+        print(f"There is no file {arguments.file}.", file=sys.stderr)
+        return CANNOT_RUN
+    try:
+        lines = read_journal(arguments.file)
+    except AsRunError as error:
+        print(error, file=sys.stderr)
+        return 1
+    summary = sum_up(lines)
+    print(json.dumps(summary, ensure_ascii=False, indent=2) if arguments.json else _write(summary))
+    return 1 if summary["results"].get("failed") else 0
