@@ -1,7 +1,7 @@
 """obs-websocket 5 as bytes and as values, for both ends of the wire.
 
-Pure. Owns the messages (`Hello` … `BatchReply`), the place of a batch's id in its bytes, and the sentences for OBS's status and close codes. Knows no socket and no show.
-`decode` raises nothing but `CodecError`.
+Pure. Owns the messages (`Hello` … `BatchReply`), the place of a batch's id in its bytes, and the sentences
+for OBS's status and close codes. Knows no socket and no show. `decode` raises nothing but `CodecError`.
 Source: obsproject/obs-websocket, docs/generated/protocol.md (message envelope, op codes, status codes).
 """
 
@@ -157,7 +157,9 @@ class _Outgoing(Struct):
 
 
 _envelopes = msgspec.json.Decoder(_Envelope)
-_decoders: Final = {op: msgspec.json.Decoder(type_) for op, type_ in _OPS.items()}
+_decoders: Final[dict[int, msgspec.json.Decoder[Any]]] = {
+    op: msgspec.json.Decoder(type_) for op, type_ in _OPS.items()
+}
 _encoder = msgspec.json.Encoder()
 
 

@@ -4,8 +4,8 @@ Owned by the reader's thread. Compares what is wanted with the `Picture`; where 
 event (text, media, a cursor), or an event stays away, it asks for reads. Knows no socket and no thread.
 
 A program scene that OBS says is on already counts only when no transition runs or was ordered: until its
-end OBS's events name the old scene, and its answers the old or the new one. An order that a later one for the same
-address overrules is not followed any more: it stays accepted.
+end OBS's events name the old scene, and its answers the old or the new one. An order that a later one for
+the same address overrules is not followed any more: it stays accepted.
 """
 
 from __future__ import annotations

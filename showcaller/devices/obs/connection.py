@@ -72,7 +72,8 @@ class _Client(ObsClient):  # type: ignore[misc]  # the library is not typed
             host=settings.host, port=settings.port, password="", subs=ALL_EVENTS, timeout=CONNECT_WITHIN
         )
         self.password = settings.password
-        self.ws.recv = self._receive
+        connected: Any = self.ws
+        connected.recv = self._receive
 
     def _receive(self) -> bytes:
         opcode, data = self.ws.recv_data()

@@ -22,6 +22,9 @@ HEARTBEAT_EVERY = Duration(2000)
 ANSWER_WITHIN = Duration(5000)
 
 
+_NEVER = Instant(0)
+
+
 @dataclass(eq=False)
 class Cue:
     """One message set on its way."""
@@ -31,7 +34,7 @@ class Cue:
     addresses: frozenset[str]
     targets: Sequence[str]
     queued_at: Instant
-    sent_at: Instant = Instant(0)
+    sent_at: Instant = _NEVER
     number: int = 0
 
 
@@ -40,7 +43,7 @@ class Steps:
     """The newest values of running fades."""
 
     requests: dict[str, Request]
-    sent_at: Instant = Instant(0)
+    sent_at: Instant = _NEVER
     number: int = 0
 
 
@@ -53,7 +56,7 @@ class Read:
     due_at: Instant
     is_wanted: Callable[[], bool] = lambda: True
     """Asked at `due_at`; what nobody needs any more is not read."""
-    sent_at: Instant = Instant(0)
+    sent_at: Instant = _NEVER
     number: int = 0
 
 

@@ -133,7 +133,7 @@ def _transition(change: actions.ProgramScene | actions.Take) -> tuple[Request, .
 
 
 def _find_item(scene: str, source: str) -> Request:
-    """An item's id is looked up inside the same batch, so that it is right even if it changed after standby."""
+    """Look an item's id up inside the batch itself: it may have changed since standby."""
     return Request(
         "GetSceneItemId",
         request_data={"sceneName": scene, "sourceName": source},
