@@ -14,13 +14,12 @@ from showcaller.core.meters import (
     FLOOR_DB,
     Channel,
     Pulse,
-    bar_of,
     beat,
     decibels,
     hear,
-    line_of,
+    levels_of,
     reset_clip,
-    silent,
+    silence_of,
 )
 from showcaller.core.times import Instant
 
@@ -35,6 +34,14 @@ def linear(db: float) -> float:
 
 def at(seconds: float) -> Instant:
     return Instant(START + round(seconds * SECOND))
+
+
+def bar_of(channel: Channel, at: Instant) -> float:
+    return levels_of(channel, at)[0]
+
+
+def line_of(channel: Channel, at: Instant) -> float:
+    return levels_of(channel, at)[1]
 
 
 def heard(*reports: tuple[float, float]) -> Channel:
@@ -152,9 +159,7 @@ def test_three_periods_without_a_report_are_silence() -> None:
     pulse = Pulse()
     for step in range(40):
         pulse = beat(pulse, at(step * 0.1))
-    last = at(3.9)
-    assert not silent(pulse, last, at(3.9 + 0.29))
-    assert silent(pulse, last, at(3.9 + 0.31))
+    assert silence_of(pulse) == pytest.approx(0.3 * SECOND, rel=0.01)
 
 
 def test_pause_is_no_new_rhythm() -> None:
@@ -168,4 +173,4 @@ def test_fast_reports_do_not_make_a_meter_nervous() -> None:
     pulse = Pulse()
     for step in range(100):
         pulse = beat(pulse, at(step / 200))
-    assert not silent(pulse, at(1), at(1.14))
+    assert silence_of(pulse) == 3 * FIRST_PERIOD_NS

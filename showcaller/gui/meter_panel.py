@@ -1,0 +1,276 @@
+"""The audio meters: one strip for each input of every device that reports levels.
+
+Owns which inputs there are, the frame timer, and the clip lights' reset. Levels are asked for only while
+the panel can be seen; the timer runs only while something moves; only strips that changed by a pixel are
+painted. Never talks to a device.
+"""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
+from PySide6.QtGui import (
+    QHelpEvent,
+    QHideEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
+
+from showcaller.core.messages import LevelsView
+from showcaller.core.meters import Channel, Pulse, beat, hear, reset_clip
+from showcaller.core.times import Instant
+from showcaller.gui.client import Client
+from showcaller.gui.document import Document
+from showcaller.gui.meter_strips import Board, Strip, read_strip
+from showcaller.gui.selection import Selection
+from showcaller.gui.theme import ThemeHolder
+
+FRAME_MS = 16
+GONE_AFTER_NS = 10_000_000_000
+"""An input that its device no longer reports keeps its grey strip for so long."""
+
+
+class MeterBank(QWidget):
+    """The strips, painted as one widget."""
+
+    def __init__(self, document: Document, themes: ThemeHolder, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._themes = themes
+        self._strips: dict[tuple[str, str], Strip] = {}
+        self._pulses: dict[str, Pulse] = {}
+        self._board = Board(themes.theme, self.size(), ())
+        self.frames = 0
+        """Frames since it was made, painted or found unchanged; for measurements."""
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Audio levels"))
+        themes.changed.connect(self._lay_out)
+
+    @property
+    def strips(self) -> tuple[Strip, ...]:
+        """The strips in their order."""
+        return tuple(self._strips.values())
+
+    @property
+    def is_compact(self) -> bool:
+        """Say whether the strips lie down."""
+        return self._board.compact
+
+    def sizeHint(self) -> QSize:
+        """Return room for eight strips."""
+        px = self._themes.theme.px
+        return QSize(px(420), px(200))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return what one row of slim bars takes."""
+        px = self._themes.theme.px
+        return QSize(px(120), px(30))
+
+    def hear(self, view: LevelsView) -> bool:
+        """Take a device's levels; say whether they are new."""
+        pulse = self._pulses.get(view.device, Pulse())
+        if pulse.last_at is not None and view.engine_at <= pulse.last_at:
+            return False
+        at = view.engine_at
+        self._pulses[view.device] = beat(pulse, at)
+        laid_out = True
+        for name, levels in view.inputs:
+            strip = self._strips.get((view.device, name))
+            count = len(levels) // 3
+            if count == 0:
+                continue
+            if strip is None:
+                strip = self._strips[view.device, name] = Strip(view.device, name)
+                laid_out = False
+            channels = strip.channels
+            if len(channels) != count:
+                strip.channels = channels = [Channel()] * count
+                laid_out = False
+            strip.heard_at = at
+            for number in range(count):
+                first = number * 3
+                channels[number] = hear(
+                    channels[number], levels[first], levels[first + 1], levels[first + 2], at
+                )
+            strip.read = read_strip(strip)
+        gone = [
+            key
+            for key, strip in self._strips.items()
+            if key[0] == view.device and at - strip.heard_at > GONE_AFTER_NS
+        ]
+        for key in gone:
+            del self._strips[key]
+        if gone or not laid_out:
+            self._lay_out()
+        return True
+
+    def forget(self, kept: set[str]) -> None:
+        """Drop the strips of devices that are not in the show any more."""
+        gone = [key for key in self._strips if key[0] not in kept]
+        for key in gone:
+            del self._strips[key]
+        if gone:
+            self._lay_out()
+
+    def advance(self, at: Instant) -> bool:
+        """Show the levels as they are at `at`; say whether anything can still move."""
+        self.frames += 1
+        for row in self._board.board_rows:
+            for rect in row.advance(self._pulses, at):
+                self.update(rect)
+        return not all(strip.shown.silent for strip in self._board.strips)
+
+    def reset_clips(self, strip: Strip | None = None) -> None:
+        """Put out the clip light of a strip, or all."""
+        for one in self._strips.values() if strip is None else (strip,):
+            one.channels = [reset_clip(channel) for channel in one.channels]
+            one.read = read_strip(one)
+        self.advance(Instant(time.monotonic_ns()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the strips anew."""
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what is exposed."""
+        painter = QPainter(self)
+        self._board.paint(painter, event.region())
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Reset the clip light of the strip that was clicked; with Shift, all."""
+        strip = self._strip_at(event.position().toPoint())
+        if strip is not None:
+            everywhere = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self.reset_clips(None if everywhere else strip)
+
+    def event(self, event: QEvent) -> bool:
+        """Tell what a strip is when the mouse rests on it."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            strip = self._strip_at(event.pos())
+            if strip is not None:
+                QToolTip.showText(event.globalPos(), self._tell(strip), self, strip.cell)
+                return True
+        return super().event(event)
+
+    def _strip_at(self, point: QPoint) -> Strip | None:
+        return self._board.at(point.x(), point.y())
+
+    def _tell(self, strip: Strip) -> str:
+        device = self._document.show.device(strip.device)
+        text = f"{device.name if device else strip.device} · {strip.name}"
+        if strip.shown.silent:
+            return self.tr("{input}: no data").format(input=text)
+        if strip.shown.muted:
+            return self.tr("{input}: muted, and there is signal").format(input=text)
+        if strip.shown.clipped:
+            return self.tr("{input}: clipped. Click resets the light, Shift+click all.").format(input=text)
+        return text
+
+    def _lay_out(self) -> None:
+        self._board = Board(self._themes.theme, self.size(), tuple(self._strips.values()))
+        self.setAccessibleDescription(", ".join(strip.name for strip in self._board.strips))
+        if self._board.strips:
+            self.advance(Instant(time.monotonic_ns()))
+        self.update()
+
+
+class MeterPanel(QWidget):
+    """The meters with their timer, and what to do while there are none."""
+
+    def __init__(
+        self,
+        document: Document,
+        client: Client,
+        selection: Selection,
+        themes: ThemeHolder,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        del selection
+        self._document = document
+        self._client = client
+        self._themes = themes
+        self.setObjectName("meters")
+        self.bank = MeterBank(document, themes, self)
+        self._layout = QVBoxLayout(self)
+        self._layout.addWidget(self.bank)
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self._advance)
+        client.levels_changed.connect(self._hear)
+        document.changed.connect(self._keep_devices)
+        themes.changed.connect(self._dress)
+        self._dress()
+
+    @property
+    def is_running(self) -> bool:
+        """Say whether the frame timer runs."""
+        return self._timer.isActive()
+
+    @property
+    def hint(self) -> str:
+        """What to do while there are no meters; empty while there are."""
+        if self.bank.strips:
+            return ""
+        if not self._document.show.devices:
+            return self.tr("No levels yet. Add OBS to see its audio.")
+        return self.tr("No levels yet. They appear when OBS is ready.")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask for levels."""
+        super().showEvent(event)
+        self._client.listen_to_levels(wanted=True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop asking."""
+        super().hideEvent(event)
+        self._timer.stop()
+        self._client.listen_to_levels(wanted=False)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what to do while there are no meters."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), self._themes.theme.panel)
+        if hint := self.hint:
+            painter.setFont(self._themes.theme.secondary())
+            painter.setPen(self._themes.theme.dim)
+            margin = self._themes.theme.px(12)
+            box = self.rect().adjusted(margin, 0, -margin, 0)
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), hint)
+        painter.end()
+
+    def _dress(self) -> None:
+        px = self._themes.theme.px
+        self._layout.setContentsMargins(px(8), px(6), px(8), px(4))
+        self.bank.setVisible(bool(self.bank.strips))
+        self.update()
+
+    def _keep_devices(self, _change: object) -> None:
+        self.bank.forget({device.id for device in self._document.show.devices})
+        self.bank.setVisible(bool(self.bank.strips))
+        self.update()
+
+    def _hear(self) -> None:
+        if not self.isVisible():
+            return
+        fresh = [self.bank.hear(view) for view in self._client.levels.values()]
+        if not any(fresh):
+            return
+        if self.bank.isHidden() and self.bank.strips:
+            self.bank.show()
+            self.update()
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _advance(self) -> None:
+        if not self.bank.advance(Instant(time.monotonic_ns())):
+            self._timer.stop()

@@ -1,0 +1,180 @@
+"""The meters: they listen only while seen, rest when nothing comes, and are honest about silence."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QImage
+from pytestqt.qtbot import QtBot
+
+from showcaller.core import edits, messages
+from showcaller.core.times import Instant
+from showcaller.gui.meter_panel import GONE_AFTER_NS, MeterPanel
+from showcaller.gui.meter_strips import Strip
+from tests.gui.stage import Stage
+
+
+def view(at: int | None = None, **inputs: tuple[float, ...]) -> messages.LevelsView:
+    return messages.LevelsView("obs", Instant(at or time.monotonic_ns()), tuple(inputs.items()))
+
+
+def stereo(db: float, *, muted: bool = False) -> tuple[float, ...]:
+    peak = 10 ** (db / 20)
+    heard = 0.0 if muted else peak
+    return (heard / 2, heard, peak) * 2
+
+
+@pytest.fixture
+def panel(stage: Stage, qtbot: QtBot) -> MeterPanel:
+    made = MeterPanel(*stage.parts)
+    qtbot.addWidget(made)
+    made.resize(300, 240)
+    made.show()
+    return made
+
+
+def strip(panel: MeterPanel, name: str) -> Strip:
+    return next(strip for strip in panel.bank.strips if strip.name == name)
+
+
+def painted(panel: MeterPanel) -> QImage:
+    return panel.bank.grab().toImage()
+
+
+def colour_at(image: QImage, strip: Strip, up: float) -> QColor:
+    """The colour of a strip's first bar, at a share of its length from the foot."""
+    bar = strip.bars[0]
+    along = round(up * bar.height())
+    return QColor(image.pixel(bar.center().x(), bar.bottom() - along))
+
+
+def test_levels_are_asked_for_only_while_they_can_be_seen(stage: Stage, panel: MeterPanel) -> None:
+    assert [one.levels for one in stage.taken(messages.Listen)] == [True]
+    panel.hide()
+    assert [one.levels for one in stage.taken(messages.Listen)] == [False]
+
+
+def test_empty_panel_says_what_to_do(stage: Stage, panel: MeterPanel) -> None:
+    assert "when OBS is ready" in panel.hint
+    show = stage.document.show
+    stage.document.edit("Remove devices", edits.remove(show, [device.id for device in show.devices]))
+    assert "Add OBS" in panel.hint
+    stage.report(view(Host=stereo(-12)))
+    assert panel.hint == ""
+
+
+def test_bar_is_coloured_by_its_level(stage: Stage, panel: MeterPanel) -> None:
+    stage.report(view(Loud=stereo(-3), Quiet=stereo(-40)))
+    image = painted(panel)
+    loud, quiet = strip(panel, "Loud"), strip(panel, "Quiet")
+    theme = stage.themes.theme
+    low, high = colour_at(image, loud, 0.3), colour_at(image, loud, 0.9)
+    assert low.green() > low.red() * 2
+    assert high.red() > high.green() * 1.5
+    assert colour_at(image, quiet, 0.9).rgb() == theme.background.rgb()
+    assert loud.shown.figure == "−3"
+    assert quiet.shown.figure == "−40"
+
+
+def test_muted_input_with_signal_is_hollow(stage: Stage, panel: MeterPanel) -> None:
+    stage.report(view(Host=stereo(-6, muted=True)))
+    host = strip(panel, "Host")
+    image = painted(panel)
+    assert host.shown.muted
+    inside, edge = (
+        colour_at(image, host, 0.5),
+        QColor(image.pixel(host.bars[0].left(), host.bars[0].bottom() - 30)),
+    )
+    assert inside.rgb() == stage.themes.theme.background.rgb()
+    assert edge.rgb() == stage.themes.theme.dim.rgb()
+
+
+def test_no_data_is_grey_and_the_timer_rests(stage: Stage, panel: MeterPanel, qtbot: QtBot) -> None:
+    stage.report(view(Host=stereo(-6)))
+    assert panel.is_running
+    assert not strip(panel, "Host").shown.silent
+    qtbot.waitUntil(lambda: not panel.is_running)
+    host = strip(panel, "Host")
+    assert host.shown.silent
+    assert host.shown.figure == "–"
+    assert colour_at(painted(panel), host, 0.5).rgb() == stage.themes.theme.line.rgb()
+    stage.report(view(Host=stereo(-6)))
+    assert panel.is_running
+
+
+def test_old_levels_start_nothing(stage: Stage, panel: MeterPanel, qtbot: QtBot) -> None:
+    first = view(Host=stereo(-6))
+    stage.report(first)
+    qtbot.waitUntil(lambda: not panel.is_running)
+    stage.report(first)
+    assert not panel.is_running
+
+
+def test_clip_light_stays_until_it_is_clicked(stage: Stage, panel: MeterPanel, qtbot: QtBot) -> None:
+    stage.report(view(Host=stereo(0.5), Guest=stereo(0.5)))
+    stage.report(view(Host=stereo(-30), Guest=stereo(-30)))
+    panel.bank.advance(Instant(time.monotonic_ns()))
+    host = strip(panel, "Host")
+    assert host.shown.clipped
+    qtbot.mouseClick(panel.bank, Qt.MouseButton.LeftButton, pos=host.cell.center())
+    assert not strip(panel, "Host").shown.clipped
+    assert strip(panel, "Guest").shown.clipped
+    qtbot.mouseClick(
+        panel.bank, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, host.cell.center()
+    )
+    assert not strip(panel, "Guest").shown.clipped
+
+
+def test_unchanged_levels_paint_nothing(stage: Stage, panel: MeterPanel, qtbot: QtBot) -> None:
+    stage.report(view(Host=stereo(-6)))
+    with qtbot.waitExposed(panel):
+        pass
+    now = Instant(time.monotonic_ns())
+    panel.bank.advance(now)
+    board = panel.bank._board
+    assert [row.advance(panel.bank._pulses, now) for row in board.board_rows] == [[]]
+    later = Instant(now + 60_000_000)
+    panel.bank.hear(view(later, Host=stereo(-50)))
+    assert [
+        bool(row.advance(panel.bank._pulses, Instant(later + 50_000_000))) for row in board.board_rows
+    ] == [True]
+
+
+def test_input_that_is_gone_loses_its_strip_after_a_while(stage: Stage, panel: MeterPanel) -> None:
+    now = time.monotonic_ns()
+    panel.bank.hear(view(now, Host=stereo(-6), Guest=stereo(-6)))
+    panel.bank.hear(view(now + GONE_AFTER_NS // 2, Host=stereo(-6)))
+    assert [one.name for one in panel.bank.strips] == ["Host", "Guest"]
+    panel.bank.hear(view(now + GONE_AFTER_NS + 10, Host=stereo(-6)))
+    assert [one.name for one in panel.bank.strips] == ["Host"]
+
+
+def test_strips_of_a_removed_device_go(stage: Stage, panel: MeterPanel) -> None:
+    stage.report(view(Host=stereo(-6)))
+    stage.document.edit("Remove OBS", edits.remove(stage.document.show, ["obs"]))
+    assert panel.bank.strips == ()
+
+
+@pytest.mark.parametrize(
+    "size", [(300, 240), (280, 190), (560, 240), (1300, 240), (400, 44), (390, 34), (1300, 40)]
+)
+@pytest.mark.parametrize("inputs", [1, 5, 64])
+def test_every_bar_lies_inside_the_panel_and_apart(
+    stage: Stage, panel: MeterPanel, size: tuple[int, int], inputs: int
+) -> None:
+    panel.resize(*size)
+    stage.report(view(**{f"In {number}": stereo(-number) for number in range(inputs)}))
+    whole = panel.bank.rect()
+    bars = [bar for one in panel.bank.strips for bar in one.bars]
+    assert len(bars) == 2 * inputs
+    assert all(whole.contains(bar) for bar in bars)
+    assert not any(one.intersects(other) for place, one in enumerate(bars) for other in bars[:place])
+    assert panel.bank.is_compact == (size[1] < 100)
+    assert painted(panel).pixelColor(QPoint(0, 0)) == stage.themes.theme.panel
+
+
+def test_mono_and_surround_have_a_bar_for_each_channel(stage: Stage, panel: MeterPanel) -> None:
+    stage.report(view(Mono=stereo(-6)[:3], Wide=stereo(-6) * 3, Still=()))
+    assert [len(one.bars) for one in panel.bank.strips] == [1, 6]
