@@ -1,0 +1,185 @@
+"""Between the rundown's view and its model: frames for the painter, editors for the cells.
+
+Owns which editor is open and what one frame knows of its rows, so that ten cells of a row ask once.
+Paints through `RowPainter`, reads typed text through `cell_edits`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+
+from showcaller.core.messages import DeviceView
+from showcaller.core.show import Cue, Segment
+from showcaller.gui import cell_edits
+from showcaller.gui.cell_editor import CellEditor
+from showcaller.gui.client import Client
+from showcaller.gui.rundown_model import Column, RundownModel
+from showcaller.gui.rundown_paint import ChipLook, RowFrame, RowPainter
+from showcaller.gui.rundown_words import Chip
+from showcaller.gui.theme import ThemeHolder
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+
+class RundownDelegate(QStyledItemDelegate):
+    """Paints cells and opens editors in them."""
+
+    left = Signal(int, int)
+    """An editor closed: rows down and columns right that the keyboard moves by."""
+
+    def __init__(self, view: QTableView, model: RundownModel, client: Client, themes: ThemeHolder) -> None:
+        super().__init__(view)
+        self._view = view
+        self._model = model
+        self._client = client
+        self._themes = themes
+        self._painter = RowPainter(themes.theme)
+        self._frames: dict[int, RowFrame] = {}
+        self.editor: CellEditor | None = None
+        """The cell that is open."""
+        themes.changed.connect(self._take_theme)
+
+    def begin_frame(self) -> None:
+        """Forget what the last frame knew."""
+        self._frames.clear()
+
+    def frame(self, place: int) -> RowFrame:
+        """Return what is known of a row in this frame."""
+        frame = self._frames.get(place)
+        if frame is None:
+            frame = self._frames[place] = self._make_frame(place)
+        return frame
+
+    def _make_frame(self, place: int) -> RowFrame:
+        model, view = self._model, self._view
+        row = model.row_at(place)
+        words = model.words(place)
+        state = model.state(place)
+        late, over = model.cells.late(place)
+        problem = model.problem(place)
+        x = view.columnViewportPosition(Column.GLYPH)
+        return RowFrame(
+            row=row,
+            words=words,
+            state=state,
+            chips=tuple(self._look(chip) for chip in words.chips),
+            share=model.cells.share(state),
+            problem=problem.sentence if problem and problem.severe else "",
+            warned=problem is not None,
+            severe=problem.severe if problem else False,
+            planned=model.cells.planned(place),
+            expected=model.cells.expected(place),
+            late=late,
+            over=over,
+            result=model.cells.result(place),
+            x=x,
+            width=self._span(Column.GLYPH, Column.RESULT)[1] - x,
+            page=(x + self._themes.theme.px(12), self._span(Column.CUE, Column.CUE)[1]),
+            title=self._span(Column.CALLS, Column.WHAT),
+            missed=self._span(Column.LATE, Column.RESULT),
+        )
+
+    def _span(self, first: Column, last: Column) -> tuple[int, int]:
+        view = self._view
+        return view.columnViewportPosition(first), view.columnViewportPosition(last) + view.columnWidth(last)
+
+    def _look(self, chip: Chip) -> ChipLook:
+        live = self._model.live
+        views: list[DeviceView] = [live.devices[one] for one in chip.devices if one in live.devices]
+        return ChipLook(
+            chip=chip,
+            department=self._model.document.show.department(chip.department),
+            hollow=chip.department in live.snapshot.manual,
+            hatched=live.mode == "live" and any(view.route != "real" for view in views),
+            lost=any(view.health in {"lost", "refused"} and view.route == "real" for view in views),
+        )
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        """Paint one cell."""
+        rect: QRect = option.rect
+        flags = option.state
+        self._painter.paint(painter, rect, Column(index.column()), self.frame(index.row()), flags)
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        """Columns and rows have sizes of their own; nothing is measured."""
+        return QSize(self._view.columnWidth(index.column()), self._view.rowHeight(index.row()))
+
+    def createEditor(self, parent: QWidget, _option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:
+        """Open a cell."""
+        row_id = self._model.row_at(index.row()).id
+        field = self._model.field_of(index.row(), Column(index.column()))
+        assert field is not None
+        editor = CellEditor(
+            self._themes.theme, row_id, field, lambda text: self._take(row_id, field, text), parent
+        )
+        header = self._model.headerData(index.column(), Qt.Orientation.Horizontal)
+        editor.setAccessibleName(str(header))
+        figures = index.column() in {Column.CUE, Column.DURATION}
+        theme = self._themes.theme
+        editor.setFont(theme.mono(15) if figures else theme.body())
+        editor.setText(cell_edits.text_to_type(self._model.document.show, index.row(), field))
+        editor.selectAll()
+        if self._model.live.mode == "live":
+            editor.close_when_idle()
+        editor.finished.connect(lambda down, right: self._close(editor, down, right))
+        self.editor = editor
+        return editor
+
+    def _take(self, row_id: str, field: str, text: str) -> None:
+        document = self._model.document
+        place = self._model.place_of(row_id)
+        if place < 0:
+            return
+        change = cell_edits.read_cell(document.show, self._client.catalogue, place, field, text)
+        document.edit(cell_edits.edit_name(document.show.rundown[place], field), change)
+
+    def _close(self, editor: CellEditor, down: int, right: int) -> None:
+        if self.editor is editor:
+            self.editor = None
+        had_focus = editor.hasFocus()
+        self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.NoHint)
+        if had_focus:
+            self._view.setFocus()
+        if down or right:
+            self.left.emit(down, right)
+
+    def destroyEditor(self, editor: QWidget, index: AnyIndex) -> None:
+        """Forget an editor that Qt takes away, because its row went or it is done."""
+        if isinstance(editor, CellEditor):
+            editor.discard()
+            if self.editor is editor:
+                self.editor = None
+        super().destroyEditor(editor, index)
+
+    def eventFilter(self, _watched: Any, _event: Any) -> bool:
+        """The cell's editor knows its own keys and when it is left: nothing is filtered."""
+        return False
+
+    def setEditorData(self, editor: QWidget, index: AnyIndex) -> None:
+        """What was typed stays, whatever changes around it."""
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: AnyIndex) -> None:
+        """The editor hands its text in itself."""
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        """Lay the editor over its cell; that of a segment's title over the whole of it."""
+        rect = QRect(option.rect)
+        row = self._model.row_at(index.row())
+        if isinstance(row, Segment) and index.column() in {Column.CALLS, Column.WHAT}:
+            left, right = self.frame(index.row()).title
+            rect.setLeft(left)
+            rect.setRight(right)
+        elif isinstance(row, Cue) and index.column() == Column.CALLS:
+            rect.setWidth(max(rect.width(), self._themes.theme.px(220)))
+        elif index.column() in {Column.CUE, Column.DURATION}:
+            rect.setWidth(max(rect.width(), self._themes.theme.px(84)))
+        margin = self._themes.theme.px(6)
+        editor.setGeometry(rect.adjusted(-margin, 3, 0, -4))
+
+    def _take_theme(self) -> None:
+        self._painter = RowPainter(self._themes.theme)
+        self._frames.clear()

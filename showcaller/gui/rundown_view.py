@@ -1,0 +1,469 @@
+"""The rundown table: scrolling, the keyboard in it, dragging rows, and keeping the standby in sight.
+
+Owns how the table moves: it follows the standby in its upper third, lets the operator look elsewhere and
+comes back five seconds after. Selecting and scrolling never move the standby. What rows say is the
+model's, how they look the delegate's, what is done to them the panel's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    Qt,
+    QTimer,
+)
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QHideEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from showcaller.core.show import Segment
+from showcaller.gui.client import Client
+from showcaller.gui.rundown_delegate import RundownDelegate
+from showcaller.gui.rundown_model import ROWS_MIME, Column, RundownModel
+from showcaller.gui.rundown_paint import ROW, SEGMENT_ROW, STANDBY_ROW
+from showcaller.gui.selection import Selection
+from showcaller.gui.theme import ThemeHolder
+
+translate = QCoreApplication.translate
+
+RETURN_AFTER_MS = 5000
+"""How long after a manual scroll the table returns to the standby."""
+
+FRAME_MS = 100
+
+_FIXED = {
+    Column.GLYPH: 38,
+    Column.CUE: 58,
+    Column.DURATION: 60,
+    Column.PLAN: 80,
+    Column.EXPECTED: 84,
+    Column.LATE: 62,
+}
+_SHARES = {Column.CALLS: 0.25, Column.WHAT: 0.37, Column.ON: 0.23, Column.RESULT: 0.15}
+_LEAST = {Column.CALLS: 146, Column.WHAT: 160, Column.ON: 112, Column.RESULT: 96}
+
+
+class RundownView(QTableView):
+    """The table. Rows are selected whole, the keyboard stands on a cell."""
+
+    def __init__(
+        self,
+        model: RundownModel,
+        client: Client,
+        selection: Selection,
+        themes: ThemeHolder,
+        drop_rows: Callable[[Sequence[str], int, bool], None],
+    ) -> None:
+        super().__init__()
+        self._rundown = model
+        self._client = client
+        self._selection = selection
+        self._themes = themes
+        self._drop_rows = drop_rows
+        self._syncing = False
+        self._standby_place = -1
+        self._drop_at: int | None = None
+        self.setModel(model)
+        self.delegate = RundownDelegate(self, model, client, themes)
+        self.setItemDelegate(self.delegate)
+        self.delegate.left.connect(self._step_cell)
+        self.setAccessibleName(translate("Rundown", "Rundown"))
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setDragEnabled(True)
+        self.setAcceptDrops(True)
+        self.setDropIndicatorShown(False)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setCornerButtonEnabled(False)
+        self._set_up_headers()
+        self._return = QTimer(self)
+        self._return.setSingleShot(True)
+        self._return.setInterval(RETURN_AFTER_MS)
+        self._return.timeout.connect(self._come_back)
+        self._frame = QTimer(self)
+        self._frame.setInterval(FRAME_MS)
+        self._frame.timeout.connect(self._repaint_what_moves)
+        self._second = -1
+        self.verticalScrollBar().actionTriggered.connect(lambda _action: self._look_elsewhere())
+        model.rowsInserted.connect(self._size_inserted)
+        model.rowsMoved.connect(lambda *_: self._size_rows(0, model.rowCount() - 1))
+        model.modelReset.connect(self._begin_anew)
+        client.snapshot_changed.connect(self._take_snapshot)
+        selection.changed.connect(self._show_selection)
+        self.selectionModel().selectionChanged.connect(self._tell_selection)
+        self.selectionModel().currentChanged.connect(self._tell_selection)
+        themes.changed.connect(self._take_theme)
+        self._begin_anew()
+
+    def _set_up_headers(self) -> None:
+        rows, columns = self.verticalHeader(), self.horizontalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setMinimumSectionSize(8)
+        columns.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        columns.setHighlightSections(False)
+        columns.setSectionsClickable(False)
+        columns.setMinimumSectionSize(8)
+        self._size_headers()
+
+    def _size_headers(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(self._themes.theme.px(ROW))
+        self.horizontalHeader().setFixedHeight(self._themes.theme.px(32))
+        px = self._themes.theme.px
+        self.horizontalHeader().setStyleSheet(f"QHeaderView::section {{ padding: 0 {px(12)}px 0 0; }}")
+        self._size_columns()
+
+    def _size_columns(self) -> None:
+        px = self._themes.theme.px
+        rest = self.viewport().width() - sum(px(width) for width in _FIXED.values())
+        least = {column: px(width) for column, width in _LEAST.items()}
+        if sum(least.values()) > rest:
+            least = {column: rest * width // sum(least.values()) for column, width in least.items()}
+        spare = max(0, rest - sum(least.values()))
+        for column, width in _FIXED.items():
+            self.setColumnWidth(column, px(width))
+        left = rest
+        for column, share in _SHARES.items():
+            width = least[column] + round(spare * share)
+            if column == Column.RESULT:
+                width = max(least[column], left)
+            self.setColumnWidth(column, width)
+            left -= width
+        self.delegate_frames_stale()
+
+    def delegate_frames_stale(self) -> None:
+        """Columns or rows moved: what the delegate knew of them is old."""
+        delegate = getattr(self, "delegate", None)
+        if delegate is not None:
+            delegate.begin_frame()
+
+    def _height(self, place: int) -> int:
+        px = self._themes.theme.px
+        if place == self._standby_place:
+            return px(STANDBY_ROW)
+        return px(SEGMENT_ROW) if isinstance(self._rundown.row_at(place), Segment) else px(ROW)
+
+    def _size_rows(self, first: int, last: int) -> None:
+        header = self.verticalHeader()
+        self._standby_place = self._rundown.place_of(self._client.snapshot.standby)
+        for place in range(max(0, first), last + 1):
+            height = self._height(place)
+            if header.sectionSize(place) != height:
+                header.resizeSection(place, height)
+
+    def _size_inserted(self, _parent: Any, first: int, last: int) -> None:
+        self._size_rows(first, last)
+
+    def _begin_anew(self) -> None:
+        self._size_rows(0, self._rundown.rowCount() - 1)
+        self._show_selection()
+        self._follow()
+
+    def _take_theme(self) -> None:
+        self._size_headers()
+        self._size_rows(0, self._rundown.rowCount() - 1)
+        self._follow()
+        self.viewport().update()
+
+    def _take_snapshot(self) -> None:
+        snapshot = self._client.snapshot
+        place = self._rundown.place_of(snapshot.standby)
+        if place != self._standby_place:
+            before, self._standby_place = self._standby_place, place
+            for moved in (before, place):
+                if 0 <= moved < self._rundown.rowCount():
+                    self.verticalHeader().resizeSection(moved, self._height(moved))
+                    self.update_row(moved)
+            if not self._return.isActive():
+                self._follow()
+        self._run_frames()
+
+    def _run_frames(self) -> None:
+        """Repaint ten times a second only while something that counts is in sight."""
+        snapshot = self._client.snapshot
+        moves = snapshot.mode != "edit" and snapshot.rate > 0 and self.isVisible()
+        if moves != self._frame.isActive():
+            if moves:
+                self._frame.start()
+            else:
+                self._frame.stop()
+
+    def _repaint_what_moves(self) -> None:
+        second = self._client.show_now() // 1_000_000_000
+        live = self._rundown.live
+        if second != self._second:
+            self._second = second
+            left = self.columnViewportPosition(Column.EXPECTED)
+            right = self.columnViewportPosition(Column.LATE) + self.columnWidth(Column.LATE)
+            self.viewport().update(left, 0, right - left, self.viewport().height())
+            for row_id in live.waits:
+                self.update_row(self._rundown.place_of(row_id))
+        for row_id in live.runs:
+            self.update_row(self._rundown.place_of(row_id))
+
+    def update_row(self, place: int) -> None:
+        """Repaint one row, if it is in sight."""
+        if 0 <= place < self._rundown.rowCount():
+            top, height = self.rowViewportPosition(place), self.rowHeight(place)
+            if top < self.viewport().height() and top + height > 0:
+                self.viewport().update(0, top, self.viewport().width(), height)
+
+    def _look_elsewhere(self) -> None:
+        """The operator scrolled: leave the table there for a while."""
+        self._return.start()
+
+    def _come_back(self) -> None:
+        if self._client.snapshot.mode == "edit":
+            return
+        if self.delegate.editor is not None:
+            self._return.start()
+        else:
+            self._follow()
+
+    def _follow(self) -> None:
+        """Bring the standby into the upper third."""
+        if self._standby_place < 0:
+            return
+        header = self.verticalHeader()
+        top = header.sectionPosition(self._standby_place)
+        middle = top + header.sectionSize(self._standby_place) // 2
+        self.verticalScrollBar().setValue(max(0, middle - self.viewport().height() // 3))
+
+    def _show_selection(self) -> None:
+        """Select what another panel selected."""
+        if self._syncing:
+            return
+        model, rundown = self.selectionModel(), self._rundown
+        chosen = QItemSelection()
+        last = rundown.columnCount() - 1
+        for row_id in self._selection.ids:
+            place = rundown.place_of(row_id)
+            if place >= 0:
+                chosen.select(rundown.index(place, 0), rundown.index(place, last))
+        self._syncing = True
+        model.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        current = rundown.place_of(self._selection.current)
+        if current >= 0 and current != self.currentIndex().row():
+            column = self.currentIndex().column() if self.currentIndex().isValid() else Column.WHAT
+            index = rundown.index(current, column)
+            model.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self._look_elsewhere()
+            self.scrollTo(index)
+        self._syncing = False
+
+    def _tell_selection(self, *_changed: object) -> None:
+        if self._syncing:
+            return
+        self._syncing = True
+        places = sorted({index.row() for index in self.selectionModel().selectedRows()})
+        current = self.currentIndex().row()
+        self._selection.select(
+            [self._rundown.row_at(place).id for place in places],
+            self._rundown.row_at(current).id if current >= 0 and current in places else None,
+        )
+        self._syncing = False
+
+    def open_cell(self, text: str | None = None) -> bool:
+        """Open the current cell, or the row's name where it holds nothing to edit; `text` replaces it."""
+        index = self.currentIndex()
+        if not index.isValid():
+            return False
+        if not self._rundown.is_editable(index.row(), Column(index.column())):
+            wanted = Column.WHAT if self._rundown.live.mode != "live" else Column.DURATION
+            index = self._rundown.index(index.row(), wanted)
+            if not self._rundown.is_editable(index.row(), wanted):
+                return False
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.scrollTo(index)
+        self.edit(index)
+        editor = self.delegate.editor
+        if editor is not None and text is not None:
+            editor.setText(text)
+        return editor is not None
+
+    def _step_cell(self, down: int, right: int) -> None:
+        """Move on from a cell as in a spreadsheet: Enter down, Tab to the next cell that can be edited."""
+        index = self.currentIndex()
+        row, column = index.row() + down, index.column()
+        if right:
+            row, column = self._next_editable(index.row(), column, right)
+        if 0 <= row < self._rundown.rowCount():
+            self.setCurrentIndex(self._rundown.index(row, column))
+
+    def _next_editable(self, row: int, column: int, right: int) -> tuple[int, int]:
+        for _ in range(2 * len(Column)):
+            column += right
+            if not 0 <= column < len(Column):
+                column = 0 if right > 0 else len(Column) - 1
+                row += right
+            if not 0 <= row < self._rundown.rowCount():
+                return row, column
+            if self._rundown.is_editable(row, Column(column)):
+                break
+        return row, column
+
+    def event(self, event: QEvent) -> bool:
+        """In EDIT letters and figures begin an edit rather than a command of the run."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._begins_edit(event)
+            and self._rundown.live.mode == "edit"
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _begins_edit(self, event: QKeyEvent) -> bool:
+        text = event.text()
+        held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+        return (
+            not held
+            and text.isprintable()
+            and bool(text.strip())
+            and self._rundown.live.mode != "live"
+            and self.currentIndex().isValid()
+            and self._rundown.is_editable(self.currentIndex().row(), Column(self.currentIndex().column()))
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space is GO and never ours; Enter and F2 open a cell; what is typed replaces it."""
+        key = event.key()
+        if key in {Qt.Key.Key_Space, Qt.Key.Key_Escape}:
+            event.ignore()
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2} and not (
+            event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        ):
+            if not self.open_cell():
+                event.ignore()
+        elif key in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}:
+            self._step_cell(0, 1 if key == Qt.Key.Key_Tab else -1)
+        elif self._begins_edit(event):
+            self.open_cell(event.text())
+        elif (
+            event.text().isprintable()
+            and event.text()
+            and not event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
+            # Without this Qt would search the rows for what is typed, and swallow the key of a command.
+            event.ignore()
+        else:
+            before = self.verticalScrollBar().value()
+            super().keyPressEvent(event)
+            if self.verticalScrollBar().value() != before:
+                self._look_elsewhere()
+
+    def mouseDoubleClickEvent(self, event: Any) -> None:
+        """Open the cell that was clicked."""
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and event.button() == Qt.MouseButton.LeftButton:
+            self.setCurrentIndex(index)
+            self.open_cell()
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll, and stay there for a while."""
+        self._look_elsewhere()
+        super().wheelEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The panel has the menu."""
+        event.ignore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Nothing scrolls sideways: the columns share the width."""
+        super().resizeEvent(event)
+        self._size_columns()
+        if not self._return.isActive() and self._client.snapshot.mode != "edit":
+            self._follow()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin to count."""
+        super().showEvent(event)
+        self._follow()
+        self._run_frames()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody sees it count."""
+        super().hideEvent(event)
+        self._frame.stop()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows, and where a dragged row would go."""
+        self.delegate.begin_frame()
+        super().paintEvent(event)
+        if self._drop_at is not None:
+            painter = QPainter(self.viewport())
+            painter.setPen(QPen(self._themes.theme.info, self._themes.theme.px(2)))
+            y = self._edge_above(self._drop_at)
+            painter.drawLine(0, y, self.viewport().width(), y)
+            painter.end()
+
+    def _edge_above(self, place: int) -> int:
+        if place < self._rundown.rowCount():
+            return max(1, self.rowViewportPosition(place))
+        last = self._rundown.rowCount() - 1
+        return self.rowViewportPosition(last) + self.rowHeight(last) if last >= 0 else 1
+
+    def _place_under(self, y: int) -> int:
+        place = self.rowAt(y)
+        if place < 0:
+            return self._rundown.rowCount()
+        middle = self.rowViewportPosition(place) + self.rowHeight(place) // 2
+        return place + 1 if y > middle else place
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Show the gap that the rows would go into."""
+        super().dragMoveEvent(event)
+        if event.mimeData().hasFormat(ROWS_MIME) and event.source() is self:
+            self._drop_at = self._place_under(event.position().toPoint().y())
+            self.viewport().update()
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: Any) -> None:
+        """Nothing is dropped here after all."""
+        super().dragLeaveEvent(event)
+        self._drop_at = None
+        self.viewport().update()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Move the rows into the gap; with Alt a heading goes without its cues."""
+        self._drop_at = None
+        self.viewport().update()
+        if not event.mimeData().hasFormat(ROWS_MIME):
+            return
+        ids = bytes(event.mimeData().data(ROWS_MIME).data()).decode().split("\n")
+        alone = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        # Qt would take the dragged rows out of the model after a move: they are moved already.
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self._drop_rows(ids, self._place_under(event.position().toPoint().y()), alone)
+
+    def visible_top(self) -> QModelIndex:
+        """Return the first row in sight."""
+        return self._rundown.index(self.rowAt(1), 0)

@@ -1,0 +1,166 @@
+"""The cells of the rundown that count: plan, expected, late, and what is left of a run or wait.
+
+Owns how times are written there. Asks the model for rows and states, the client for the time of now;
+paints nothing and keeps nothing but written clocks.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QCoreApplication
+
+from showcaller.core.schedule import RowTimes
+from showcaller.core.show import Cue, Row, Segment
+from showcaller.core.times import (
+    Duration,
+    ShowTime,
+    TimeTextError,
+    elapsed,
+    format_duration,
+    load_zone,
+    time_of_day_at,
+)
+from showcaller.gui.client import Client
+from showcaller.gui.document import Document
+from showcaller.gui.rundown_state import Live, RowState
+from showcaller.gui.timetable import Timetable
+
+translate = QCoreApplication.translate
+
+_CLOCKS_KEPT = 5000
+_NOTICED = 1000
+"""Milliseconds of lateness that are worth a figure."""
+
+
+class Rows(Protocol):
+    """What is asked of the model."""
+
+    @property
+    def live(self) -> Live:
+        """The newest snapshot, by row."""
+
+    def row_at(self, place: int) -> Row:
+        """Return the row at a place."""
+
+    def state(self, place: int) -> RowState:
+        """Return how a row stands."""
+
+    def times(self, place: int) -> RowTimes | None:
+        """Return the times of a row."""
+
+
+class TimeTexts:
+    """Writes the times of rows."""
+
+    def __init__(self, rows: Rows, document: Document, client: Client, timetable: Timetable) -> None:
+        self._rows = rows
+        self._document = document
+        self._client = client
+        self._timetable = timetable
+        self._zone = self._find_zone()
+        self._clocks: dict[tuple[int, bool], str] = {}
+
+    def forget(self) -> None:
+        """The show's zone or start may be another now."""
+        self._zone = self._find_zone()
+        self._clocks.clear()
+
+    def _find_zone(self) -> ZoneInfo | None:
+        try:
+            return load_zone(self._document.show.zone)
+        except TimeTextError:
+            return None
+
+    def planned(self, place: int) -> str:
+        """Return when a row is planned."""
+        times = self._rows.times(place)
+        return "" if times is None else self._clock(times.planned_start, place)
+
+    def expected(self, place: int) -> str:
+        """Return when a row is expected, with a ~ behind a manual GO; nothing in EDIT."""
+        times = self._rows.times(place)
+        live = self._rows.live
+        if times is None or live.mode == "edit":
+            return ""
+        row = self._rows.row_at(place)
+        wait = live.waits.get(row.id)
+        if wait is not None and not times.started:
+            return self._clock(wait.due, place)
+        text = self._clock(times.expected_start, place)
+        return f"~{text}" if times.estimate and isinstance(row, Cue) else text
+
+    def late(self, place: int) -> tuple[str, bool]:
+        """Return how late or early a row is, and whether that is over.
+
+        A cue shows it once it was called or stands by, a segment always, a hit time how far it is missed.
+        """
+        times = self._rows.times(place)
+        if times is None:
+            return "", False
+        if times.missed_by is not None and times.missed_by >= _NOTICED:
+            missed = translate("Rundown", "▲ {time} missed")
+            return missed.format(time=format_duration(times.missed_by)), True
+        if self._rows.live.mode == "edit":
+            return "", False
+        row = self._rows.row_at(place)
+        is_segment = isinstance(row, Segment)
+        if times.missed_by is not None and times.started:
+            return translate("Rundown", "hit"), False
+        if not (times.started or is_segment or row.id == self._rows.live.snapshot.standby):
+            return "", False
+        if -_NOTICED < times.late < _NOTICED:
+            return ("0:00" if is_segment and times.started else ""), False
+        return format_duration(times.late, sign=True), times.late > 0
+
+    def result(self, place: int) -> str:
+        """Return what became of a row; for one that runs or waits, how long still."""
+        state = self._rows.state(place)
+        now = self._client.show_now()
+        if state.run is not None:
+            left = elapsed(now, state.run.ends_at)
+            if left <= 0 and state.run.media:
+                return translate("Rundown", "media runs")
+            if state.run.ends_at <= state.run.started_at:
+                return translate("Rundown", "runs")
+            return translate("Rundown", "{time} left").format(time=_counted(left))
+        if state.wait is not None:
+            if self._rows.live.snapshot.held_at is not None:
+                return translate("Rundown", "held")
+            return translate("Rundown", "in {time}").format(time=_counted(elapsed(now, state.wait.due)))
+        return state.result
+
+    def share(self, state: RowState) -> float:
+        """Return how much of a running row has passed, 0 to 1."""
+        if state.run is None:
+            return 0.0
+        length = state.run.ends_at - state.run.started_at
+        if length <= 0:
+            return 0.0 if state.run.media else 1.0
+        return min(1.0, max(0.0, (self._client.show_now() - state.run.started_at) / length))
+
+    def _clock(self, at: ShowTime, place: int) -> str:
+        """Write a time of day: whole for a segment, without the hour for a cue."""
+        whole = isinstance(self._rows.row_at(place), Segment)
+        key = (at // 1_000_000_000, whole)
+        text = self._clocks.get(key)
+        if text is None:
+            if len(self._clocks) > _CLOCKS_KEPT:
+                self._clocks.clear()
+            text = self._clocks[key] = self._write(ShowTime(at - at % 1_000_000_000), whole=whole)
+        return text
+
+    def _write(self, at: ShowTime, *, whole: bool) -> str:
+        plan = self._timetable.plan
+        if not plan.anchored:
+            return format_duration(elapsed(plan.start, at))
+        if self._zone is None:
+            return ""
+        text = str(time_of_day_at(at, self._zone))
+        return text if whole else text[3:]
+
+
+def _counted(left: Duration) -> str:
+    """Count down so that 0:00 is reached at the end, not a second before."""
+    return format_duration(Duration(max(0, -(-left // 1000)) * 1000))
