@@ -1,0 +1,463 @@
+"""What is wrong with a show: found as a whole once, and after each edit only where it can have changed.
+
+Owns the checks that rows have to do with each other (numbers, followers, times, fades) and the frame's,
+and keeps those of single rows from `row_checks`. Pure: knows no engine and asks no device; names come
+from the inventories, forms from the catalogue. The window, `check` and the tests call it.
+
+A fade without a start needs a value to start from. A device that confirms reports it; any other has it
+only from us, so some action above must set the same thing: same device, same kind of action, same fields
+but the fading one. The first fade without one is said; those below start where it ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from showcaller.core.edits import Change, Edited, Inserted, Removed, edit
+from showcaller.core.forms import Catalogue
+from showcaller.core.position import length_of
+from showcaller.core.problems import Problem, Rename
+from showcaller.core.row_checks import Names, Surroundings, check_guard, check_row, fault_of, list_of
+from showcaller.core.show import (
+    Action,
+    AtClock,
+    AtOffset,
+    AutoContinue,
+    AutoFollow,
+    Cue,
+    Hard,
+    Hit,
+    Manual,
+    Row,
+    Segment,
+    Show,
+)
+from showcaller.core.times import (
+    MS_PER_DAY,
+    Duration,
+    TimeOfDay,
+    TimeTextError,
+    format_duration,
+    load_zone,
+)
+
+_Found = Mapping[str, tuple[Problem, ...]]
+"""By row id; rows without problems are not in it."""
+
+_Target = tuple[Any, ...]
+"""What an action sets, as far as fades mind."""
+
+
+class Checked:
+    """A show and all that was found in it; made by `examine` and `recheck`, and never changed."""
+
+    def __init__(
+        self,
+        show: Show,
+        around: Surroundings,
+        single: _Found,
+        together: _Found,
+        numbers: Mapping[str, frozenset[str]],
+        targets: Mapping[_Target, frozenset[str]],
+        fading: Mapping[str, tuple[tuple[str, _Target], ...]],
+    ) -> None:
+        self.show = show
+        self.around = around
+        self.single = single
+        self.together = together
+        self.numbers = numbers
+        """Ids of the cues of each number."""
+        self.targets = targets
+        """Ids of the cues that set each target of a device that cannot report."""
+        self.fading = fading
+        """Ids of the actions, and their targets, that fade from where such a device stands, by cue."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All problems: of the show, of its devices, then row by row."""
+        places = self.show.positions
+        doubled = self._doubled()
+        starts = self._unknown_starts()
+        rows = sorted({*self.single, *self.together, *doubled, *starts}, key=places.__getitem__)
+        found = list(_check_frame(self.show, self.around))
+        for row_id in rows:
+            found += doubled.get(row_id, ())
+            found += self.single.get(row_id, ())
+            found += self.together.get(row_id, ())
+            found += starts.get(row_id, ())
+        return tuple(found)
+
+    def _doubled(self) -> _Found:
+        places = self.show.positions
+        return {
+            row_id: (Problem(key="number-twice", row_id=row_id, field="number", values={"number": number}),)
+            for number, ids in self.numbers.items()
+            if len(ids) > 1
+            for row_id in sorted(ids, key=places.__getitem__)[1:]
+        }
+
+    def _unknown_starts(self) -> _Found:
+        if not self.fading:
+            return {}
+        places = self.show.positions
+        wanted = {target for fades in self.fading.values() for _, target in fades}
+        first = {target: min(places[row_id] for row_id in self.targets[target]) for target in wanted}
+        found: dict[str, tuple[Problem, ...]] = {}
+        for row_id, fades in self.fading.items():
+            place = places[row_id]
+            row = self.show.rundown[place]
+            assert isinstance(row, Cue)
+            unknown = [action_id for action_id, target in fades if first[target] == place]
+            set_before: set[_Target] = set()
+            problems: list[Problem] = []
+            for action in row.actions:
+                target = _target_of(action, self.around)
+                if action.id in unknown and target is not None and target not in set_before:
+                    problems.append(_start_unknown(row, action, self.around))
+                if target is not None:
+                    set_before.add(target)
+            if problems:
+                found[row_id] = tuple(problems)
+        return found
+
+
+def check(show: Show, catalogue: Catalogue, inventories: Mapping[str, Names]) -> tuple[Problem, ...]:
+    """Return all that is wrong with a show: of the show, of its devices, then row by row.
+
+    Args:
+        show: The document.
+        catalogue: The kinds of device that are known here.
+        inventories: What each device told, by device id; a list that it never told is not checked.
+    """
+    return examine(show, catalogue, inventories).problems
+
+
+def examine(show: Show, catalogue: Catalogue, inventories: Mapping[str, Names]) -> Checked:
+    """Check a whole show and keep what is needed to check it again after an edit."""
+    around = Surroundings(show, catalogue, inventories)
+    single: dict[str, tuple[Problem, ...]] = {}
+    numbers: dict[str, frozenset[str]] = {}
+    targets: dict[_Target, frozenset[str]] = {}
+    fading: dict[str, tuple[tuple[str, _Target], ...]] = {}
+    for row in show.rundown:
+        _enter(row, show, around, single, numbers, targets, fading)
+    return Checked(show, around, single, _check_together(show, around), numbers, targets, fading)
+
+
+def recheck(
+    previous: Checked,
+    show: Show,
+    change: Change,
+    inventories: Mapping[str, Names] | None = None,
+) -> Checked:
+    """Check a show again after a change, looking only at what it can have altered.
+
+    Args:
+        previous: What was found before.
+        show: The show after the change.
+        change: What was changed between the two.
+        inventories: What devices told, where that is other than before.
+    """
+    around = previous.around
+    if inventories is not None or any(op.collection in {"departments", "devices"} for op in change):
+        return examine(show, around.catalogue, around.inventories if inventories is None else inventories)
+    touched: dict[str, None] = {}
+    reordered = False
+    for op in change:
+        if op.collection == "show":
+            reordered = reordered or op.name == "hard_out"
+            continue
+        touched[op.item.id if isinstance(op, Inserted | Removed) else op.id] = None
+        reordered = reordered or not isinstance(op, Edited) or op.name in {"trigger", "start"}
+    single, numbers = dict(previous.single), dict(previous.numbers)
+    targets, fading = dict(previous.targets), dict(previous.fading)
+    for row_id in touched:
+        _leave(previous.show.row(row_id), previous, single, numbers, targets, fading)
+    for row_id in touched:
+        row = show.row(row_id)
+        if row is not None:
+            _enter(row, show, around, single, numbers, targets, fading)
+    together = (
+        _check_together(show, around) if reordered else _check_near(previous.together, show, around, touched)
+    )
+    return Checked(show, around, single, together, numbers, targets, fading)
+
+
+def _enter(
+    row: Row,
+    show: Show,
+    around: Surroundings,
+    single: dict[str, tuple[Problem, ...]],
+    numbers: dict[str, frozenset[str]],
+    targets: dict[_Target, frozenset[str]],
+    fading: dict[str, tuple[tuple[str, _Target], ...]],
+) -> None:
+    problems = check_row(row, show, around)
+    if problems:
+        single[row.id] = problems
+    if isinstance(row, Segment):
+        return
+    if row.number:
+        numbers[row.number] = numbers.get(row.number, frozenset()) | {row.id}
+    fades: list[tuple[str, _Target]] = []
+    for action in row.actions:
+        target = _target_of(action, around)
+        if target is None:
+            continue
+        targets[target] = targets.get(target, frozenset()) | {row.id}
+        if action.fade is not None and action.fade.start is None:
+            fades.append((action.id, target))
+    if fades:
+        fading[row.id] = tuple(fades)
+
+
+def _leave(
+    row: Row | None,
+    previous: Checked,
+    single: dict[str, tuple[Problem, ...]],
+    numbers: dict[str, frozenset[str]],
+    targets: dict[_Target, frozenset[str]],
+    fading: dict[str, tuple[tuple[str, _Target], ...]],
+) -> None:
+    if row is None:
+        return
+    single.pop(row.id, None)
+    fading.pop(row.id, None)
+    if isinstance(row, Segment):
+        return
+    if row.number:
+        _forget(numbers, row.number, row.id)
+    for action in row.actions:
+        target = _target_of(action, previous.around)
+        if target is not None:
+            _forget(targets, target, row.id)
+
+
+def _forget(index: dict[Any, frozenset[str]], key: Any, row_id: str) -> None:
+    left = index.get(key, frozenset()) - {row_id}
+    if left:
+        index[key] = left
+    else:
+        index.pop(key, None)
+
+
+def _target_of(action: Action, around: Surroundings) -> _Target | None:
+    """Return what an action sets on a device that cannot report, or None where fades do not mind."""
+    form = around.action(action)
+    if form is None or form.fade is None or around.kinds[action.device].confirms:
+        return None
+    others = sorted((name, repr(value)) for name, value in action.fields.items() if name != form.fade.field)
+    return (action.device, action.kind, *others)
+
+
+def _start_unknown(cue: Cue, action: Action, around: Surroundings) -> Problem:
+    form = around.action(action)
+    assert form is not None
+    return Problem(
+        key="fade-start-unknown",
+        row_id=cue.id,
+        action_id=action.id,
+        device_id=action.device,
+        field="fade",
+        values={"action": form.title, "device": around.devices[action.device].name},
+    )
+
+
+def _before(one: TimeOfDay, other: TimeOfDay) -> bool:
+    """Say whether a time of day lies before another of the same evening, across midnight."""
+    return (one.milliseconds - other.milliseconds) % MS_PER_DAY > MS_PER_DAY // 2
+
+
+def _check_frame(show: Show, around: Surroundings) -> Iterator[Problem]:
+    try:
+        load_zone(show.zone)
+    except TimeTextError:
+        yield Problem(key="zone-unknown", field="zone", values={"zone": show.zone})
+    if show.on_air and show.hard_out and not _before(show.on_air, show.hard_out):
+        yield Problem(
+            key="hard-out-before-on-air",
+            field="hard_out",
+            values={"hard_out": str(show.hard_out), "on_air": str(show.on_air)},
+        )
+    if show.panic is not None and show.cue(show.panic) is None:
+        yield Problem(key="panic-missing", field="panic")
+    yield from check_guard(show.guard, None)
+    for device in show.devices:
+        kind = around.kinds.get(device.id)
+        if kind is None:
+            yield Problem(
+                key="kind-unknown",
+                device_id=device.id,
+                field="kind",
+                values={"device": device.name, "kind": device.kind},
+            )
+            continue
+        for field in kind.settings.fields:
+            if field.type == "secret":
+                continue
+            reason = (
+                fault_of(field, device.settings[field.name])
+                if field.name in device.settings
+                else "it is missing"
+                if field.required
+                else None
+            )
+            if reason is not None:
+                yield Problem(
+                    key="setting-bad",
+                    device_id=device.id,
+                    field=field.name,
+                    values={"device": device.name, "title": field.title, "reason": reason},
+                )
+
+
+def _check_together(show: Show, around: Surroundings) -> _Found:
+    found: dict[str, tuple[Problem, ...]] = {}
+    above: Cue | None = None
+    segment: Segment | None = None
+    time_above: TimeOfDay | None = None
+    for row in show.rundown:
+        time = _time_of(row)
+        if isinstance(row, Segment):
+            segment = row
+        if time is None and isinstance(row, Cue) and isinstance(row.trigger, Manual) and row.offset is None:
+            above = row
+            continue
+        problems = [*_check_place(row, above, segment, around)]
+        if time is not None:
+            problems += _check_time(row, time, time_above, show.hard_out)
+            time_above = time
+        if problems:
+            found[row.id] = tuple(problems)
+        if isinstance(row, Cue):
+            above = row
+    return found
+
+
+def _check_near(previous: _Found, show: Show, around: Surroundings, touched: Iterable[str]) -> _Found:
+    """Check again where edits that moved no row and no time can matter: here, below, in the segment."""
+    near: set[int] = set()
+    for row_id in touched:
+        place = show.positions[row_id]
+        near.add(place)
+        if isinstance(show.rundown[place], Segment):
+            near.update(_cues_below(show, place))
+        else:
+            near.update(_next_cue(show, place))
+    found = dict(previous)
+    for place in near:
+        row = show.rundown[place]
+        kept = [one for one in previous.get(row.id, ()) if one.key in {"time-order", "after-hard-out"}]
+        segment = show.segment_of(row.id)
+        problems = (*_check_place(row, _cue_above(show, place), segment, around), *kept)
+        if problems:
+            found[row.id] = problems
+        else:
+            found.pop(row.id, None)
+    return found
+
+
+def _cues_below(show: Show, place: int) -> Iterator[int]:
+    for at in range(place + 1, len(show.rundown)):
+        if isinstance(show.rundown[at], Segment):
+            return
+        yield at
+
+
+def _next_cue(show: Show, place: int) -> Iterator[int]:
+    for at in range(place + 1, len(show.rundown)):
+        if isinstance(show.rundown[at], Cue):
+            yield at
+            return
+
+
+def _cue_above(show: Show, place: int) -> Cue | None:
+    for at in range(place - 1, -1, -1):
+        row = show.rundown[at]
+        if isinstance(row, Cue):
+            return row
+    return None
+
+
+def _time_of(row: Row) -> TimeOfDay | None:
+    if isinstance(row, Segment):
+        return row.start.at if isinstance(row.start, Hard | Hit) else None
+    return row.trigger.at if isinstance(row.trigger, AtClock) else None
+
+
+def _check_time(
+    row: Row, time: TimeOfDay, time_above: TimeOfDay | None, hard_out: TimeOfDay | None
+) -> Iterator[Problem]:
+    field = "start" if isinstance(row, Segment) else "trigger"
+    if time_above is not None and _before(time, time_above):
+        values = {"time": str(time), "above_time": str(time_above)}
+        yield Problem(key="time-order", row_id=row.id, field=field, values=values)
+    if hard_out is not None and time != hard_out and _before(hard_out, time):
+        values = {"time": str(time), "hard_out": str(hard_out)}
+        yield Problem(key="after-hard-out", row_id=row.id, field=field, values=values)
+
+
+def _check_place(
+    row: Row, above: Cue | None, segment: Segment | None, around: Surroundings
+) -> Iterator[Problem]:
+    if isinstance(row, Segment):
+        return
+    trigger = row.trigger
+    if isinstance(trigger, AutoContinue | AutoFollow):
+        if above is None:
+            yield Problem(key="nothing-above", row_id=row.id, field="trigger")
+        else:
+            values = {"above": above.number or above.name or "…"}
+            if above.floated and not row.floated:
+                yield Problem(key="follows-floated", row_id=row.id, field="trigger", values=values)
+            elif isinstance(trigger, AutoFollow) and not _lasts(above, around):
+                yield Problem(key="follows-at-once", row_id=row.id, field="trigger", values=values)
+    if isinstance(trigger, AtOffset) and segment is None:
+        yield Problem(key="no-segment-above", row_id=row.id, field="trigger")
+    field, offset = ("trigger", trigger.after) if isinstance(trigger, AtOffset) else ("offset", row.offset)
+    if (
+        offset is not None
+        and segment is not None
+        and segment.duration is not None
+        and offset > segment.duration
+    ):
+        values = {"offset": format_duration(offset), "duration": format_duration(segment.duration)}
+        yield Problem(key="offset-beyond", row_id=row.id, field=field, values=values)
+
+
+def _lasts(cue: Cue, around: Surroundings) -> bool:
+    """Say whether anything tells when a cue ends: a duration, a fade, media, or something unknown."""
+    if length_of(cue) > Duration(0):
+        return True
+    forms = (around.action(action) for action in cue.actions)
+    return any(form is None or form.media for form in forms)
+
+
+def renaming(show: Show, catalogue: Catalogue, fix: Rename) -> Change:
+    """Return the change that writes another name wherever a name of a device's list stands."""
+    device = show.device(fix.device_id)
+    kind = catalogue.kind(device.kind) if device else None
+    if kind is None:
+        return ()
+    forms = {action.name: action for action in kind.actions}
+    change: list[Any] = []
+    for row in show.rundown:
+        if not isinstance(row, Cue):
+            continue
+        actions: list[Action] = []
+        for action in row.actions:
+            form = forms.get(action.kind) if action.device == fix.device_id else None
+            renamed = {
+                field.name: fix.to
+                for field in (form.form.fields if form else ())
+                if action.fields.get(field.name) == fix.name and list_of(field, action.fields) == fix.names
+            }
+            actions.append(
+                msgspec.structs.replace(action, fields={**action.fields, **renamed}) if renamed else action
+            )
+        if tuple(actions) != row.actions:
+            change += edit(show, row.id, actions=tuple(actions))
+    return tuple(change)
