@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from showcaller.core.reports import Health, Latency, Outcome, Reported, Status
+from showcaller.core.reports import Health, Latency, Outcome, Reported, Status, Value
 from showcaller.core.times import NS_PER_MS, Duration, Instant
 from showcaller.devices.driver import CodecError, Host, MessageSet, Order, Timer, UnsendableError
 from showcaller.devices.osc.actions import Proof
@@ -87,6 +87,10 @@ class OscDriver:
         self._unread: list[str] = []
         self._reading: set[str] = set()
         self._found = ""
+        # An Eos repeats the active cue many times a second while it runs. What we set is forgotten
+        # here, so that a hand that moves it back to what it was before is told again.
+        self._told: dict[str, Value] = {}
+        self._lines: dict[str, Value] = {}
 
     def open(self) -> None:
         """Begin to connect."""
@@ -123,6 +127,7 @@ class OscDriver:
                 sentence = f"{self._desk.title} at {self._peer} is not connected."
                 self._host.emit(Outcome(token, index, "failed", sentence))
                 continue
+            self._told.pop(step.address, None)
             awaited = self._await(token, index, step)
             self._link.send(step.packets, lambda error, it=awaited: self._sent(it, error))  # type: ignore[misc]
 
@@ -137,6 +142,7 @@ class OscDriver:
             # It was prepared with the same fields, so only a value beyond its limits ends here.
             return
         address = action.address(order.payload)
+        self._told.pop(address, None)
         self._link.send_newest(address, packets)
         for awaited in self._awaited:
             if awaited.step.address == address and is_number(awaited.low):
@@ -178,7 +184,7 @@ class OscDriver:
         if asked_for >= MISSES * heartbeat.every:
             self._lost(
                 f"{self._desk.title} at {self._peer} does not answer. Check that it is on, "
-                f"and its OSC settings{self._desk.profile.reply_help}.",
+                f"and its OSC settings{self._desk.profile.setup}.",
                 False,
             )
             return
@@ -308,9 +314,16 @@ class OscDriver:
         for awaited in tuple(self._awaited):
             self._prove(awaited, message)
         for address, value in self._desk.reports(message):
-            self._host.emit(Reported(address, value))
-        status = self._desk.status(message)
+            if self._told.get(address) != value:
+                self._told[address] = value
+                self._host.emit(Reported(address, value))
+        status = {
+            name: value
+            for name, value in self._desk.status(message).items()
+            if self._lines.get(name) != value
+        }
         if status:
+            self._lines.update(status)
             self._host.emit(Status(status))
         if message.address in self._reading:
             self._reading.discard(message.address)

@@ -95,6 +95,9 @@ def resolve(host: Host, peer: Peer, kind: socket.SocketKind, resolved: Resolved)
         answer = look_up()
         host.post(lambda: resolved(*answer))
 
+    if not peer.host.strip():
+        resolved(None, "No host is set. Enter the name or IP address of the desk.")
+        return
     try:
         ipaddress.ip_address(peer.host)
     except ValueError:
@@ -162,6 +165,7 @@ class UdpLink:
         family, remote = address
         sock = socket.socket(family, socket.SOCK_DGRAM)
         sock.setblocking(False)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
         try:
             sock.connect(remote)
         except OSError as error:

@@ -7,6 +7,7 @@ A file is one object; keys that are left out take the default of the struct belo
 
 * `name`, `title`: of the device kind. `port`, `transports` (first is the default), `reply_port`: where
   the desk listens, and where it answers to if not to the sender's port (0: it does that).
+* `setup`: where on the desk OSC is switched on, in brackets after a space.
 * `settings`: fields beyond these; templates may name them.
 * `heartbeat`: message `send`, the address `answer` and how often; `found` says what answered.
 * `connect`: messages after the connection stands; `keep_alive`: one to repeat for ever.
@@ -193,7 +194,8 @@ class Profile(_Part, frozen=True):
     port: int
     transports: tuple[Transport, ...]
     reply_port: int = 0
-    reply_help: str = ""
+    setup: str = ""
+    """Where on the desk OSC is switched on; ends the sentence that it does not answer."""
     settings: tuple[FieldPlan, ...] = ()
     heartbeat: HeartbeatPlan | None = None
     connect: tuple[MessagePlan, ...] = ()

@@ -59,9 +59,9 @@ class SimulatedDesk:
         return {**self._settings, "host": "127.0.0.1", "port": self._port, "reply_port": 0}
 
     def misbehave(self, fault: Fault, latency: Duration = Duration(0)) -> None:
-        """Answer late, say nothing, ignore commands, or be gone from the port.
+        """Answer late, say nothing, carry out nothing, or be gone from the port.
 
-        An OSC desk has no way to refuse: one that does not carry a command out just answers nothing to it.
+        Few commands of OSC desks have a refusal (an X32 recall has); the others are just not carried out.
         """
         self._fault = fault
         self._latency = latency
@@ -186,8 +186,18 @@ class SimulatedDesk:
             yield self._held_at(message.address)
         elif self._is_greeting(message):
             return
-        elif self._fault != "refuse":
+        elif self._fault == "refuse":
+            yield from self._refuse(message)
+        else:
             yield from self._obey(message, sender)
+
+    def _refuse(self, message: Message) -> Iterator[Message]:
+        for action in self._desk.actions:
+            payload = action.recognise(message, self._settings)
+            if payload is not None:
+                answers = action.proof(payload, self._settings).answers
+                yield from (Message(it.address, it.arguments) for it in answers if it.refused)
+                return
 
     def _is_greeting(self, message: Message) -> bool:
         return any(match(plan.address, message.address) is not None for plan in self._desk.profile.connect)

@@ -436,3 +436,41 @@ def test_nothing_is_emitted_after_close():
         desk.host.call(lambda: desk.host.after(Duration(150), woken.set))
         assert woken.wait(5)
         assert [it for it in desk.host.all_reports() if not isinstance(it, Simulated)] == []
+
+
+def test_what_a_desk_repeats_is_reported_once_and_again_after_we_changed_it():
+    with LoopHost() as host, bare_udp() as desk, opened(host, "x32", port=port_of(desk)) as driver:
+        with ServingX32(desk):
+            host.wait_for_health("ready")
+        _, sender = next_messages(desk, lambda it: it.address == "/xinfo")
+        host.forget()
+        moved = Message("/dca/1/fader", (0.5,))
+        reply(desk, sender, moved, moved, Message("/dca/2/on", (1,)))
+        host.wait_for(lambda: host.reported("/dca/2/on") is False)
+        assert [it.value for it in host.reports(Reported) if it.address == "/dca/1/fader"] == [-10.0]
+        fade = order_of(kind_of("x32"), "fader", strip="dca", number=1, level=0.0)
+        host.call(lambda: driver.set_value(fade))
+        reply(desk, sender, moved, Message("/dca/3/on", (1,)))
+        host.wait_for(lambda: host.reported("/dca/3/on") is False)
+        assert [it.value for it in host.reports(Reported) if it.address == "/dca/1/fader"] == [-10.0, -10.0]
+
+
+def test_an_empty_host_is_a_sentence():
+    with LoopHost() as host, opened(host, "osc", host=" "):
+        assert host.wait_for_health("lost").sentence.startswith("No host is set.")
+
+
+def test_a_message_to_a_broadcast_address_can_be_sent():
+    with LoopHost() as host, opened(host, "osc", host="127.255.255.255") as driver:
+        host.wait_for_health("ready")
+        order = order_of(kind_of("osc"), "message", address="/a")
+        host.call(lambda: driver.send(driver.prepare([order]), 1))
+        host.wait_for_outcome(1, "sent")
+
+
+def test_a_refused_recall_fails_against_the_simulated_desk_too():
+    with joined("x32") as desk:
+        desk.host.call(lambda: desk.desk.misbehave("refuse"))
+        desk.send(1, desk.order("scene", scene=5))
+        desk.host.wait_for(lambda: desk.host.outcomes(1))
+        assert desk.host.outcomes(1)[0].result == "failed"

@@ -146,7 +146,8 @@ def test_latency_delays_answers_and_nothing_else():
 def test_a_refusing_desk_answers_heartbeats_and_reads_but_obeys_nothing():
     with desk("x32") as (host, simulator, there), bare_udp() as sock:
         host.call(lambda: simulator.misbehave("refuse"))
-        assert ask(sock, there, Message("/dca/1/on", (0,)), Message("/load", ("scene", 1))) == []
+        assert ask(sock, there, Message("/dca/1/on", (0,))) == []
+        assert ask(sock, there, Message("/load", ("scene", 5))) == [Message("/load", ("scene", 0), "si")]
         assert ask(sock, there, Message("/dca/1/on")) == [Message("/dca/1/on", (1,), "i")]
         assert host.reports(Simulated) == []
 
