@@ -312,6 +312,9 @@ class OscDriver:
         if heartbeat is not None and message.address == heartbeat.answer:
             self._answered(message)
         for awaited in tuple(self._awaited):
+            if self._answers(awaited, message):
+                # One answer proves one order: two recalls get two.
+                break
             self._prove(awaited, message)
         for address, value in self._desk.reports(message):
             if self._told.get(address) != value:
@@ -330,15 +333,20 @@ class OscDriver:
             if not self._reading:
                 self._read_on(READ_TRIES)
 
-    def _prove(self, awaited: _Awaited, message: Message) -> None:
-        proof = awaited.step.proof
-        for answer in proof.answers:
+    def _answers(self, awaited: _Awaited, message: Message) -> bool:
+        """Settle an order whose answer this is; return whether it was."""
+        for answer in awaited.step.proof.answers:
             if answer.fits(message):
                 if answer.refused:
                     self._settle(awaited, "failed", f"{self._desk.title} refused it.")
                 else:
                     self._settle(awaited, "confirmed")
-                return
+                return True
+        return False
+
+    def _prove(self, awaited: _Awaited, message: Message) -> None:
+        """Settle an order if this is its value, read back as it was sent."""
+        proof = awaited.step.proof
         if awaited.step.read and message.address == proof.read_address and message.args:
             got = message.args[0]
             if is_number(got) and is_number(awaited.low):

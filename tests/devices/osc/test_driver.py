@@ -474,3 +474,15 @@ def test_a_refused_recall_fails_against_the_simulated_desk_too():
         desk.send(1, desk.order("scene", scene=5))
         desk.host.wait_for(lambda: desk.host.outcomes(1))
         assert desk.host.outcomes(1)[0].result == "failed"
+
+
+def test_one_answer_proves_one_order():
+    with LoopHost() as host, bare_udp() as desk, opened(host, "x32", port=port_of(desk)) as driver:
+        with ServingX32(desk):
+            host.wait_for_health("ready")
+        orders = [order_of(kind_of("x32"), "scene", scene=number) for number in (1, 2)]
+        host.call(lambda: driver.send(driver.prepare(orders), 1))
+        _, sender = next_messages(desk, lambda it: it.address == "/load")
+        reply(desk, sender, Message("/load", ("scene", 1)), Message("/load", ("scene", 0)))
+        host.wait_for(lambda: len(host.reports(Outcome)) == 2)
+        assert [(it.index, it.result) for it in host.reports(Outcome)] == [(0, "confirmed"), (1, "failed")]
