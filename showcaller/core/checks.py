@@ -51,6 +51,30 @@ _Target = tuple[Any, ...]
 """What an action sets, as far as fades mind."""
 
 
+class _Index:
+    """Ids of cues by what they have in common; a copy shares what is not changed in it."""
+
+    def __init__(self, former: _Index | None = None) -> None:
+        self.ids: dict[Any, set[str]] = {} if former is None else dict(former.ids)
+        self._own: set[Any] = set()
+
+    def _ids_of(self, key: Any) -> set[str]:
+        if key not in self._own:
+            self._own.add(key)
+            self.ids[key] = set(self.ids.get(key, ()))
+        return self.ids[key]
+
+    def add(self, key: Any, row_id: str) -> None:
+        self._ids_of(key).add(row_id)
+
+    def drop(self, key: Any, row_id: str) -> None:
+        ids = self._ids_of(key)
+        ids.discard(row_id)
+        if not ids:
+            del self.ids[key]
+            self._own.discard(key)
+
+
 class Checked:
     """A show and all that was found in it; made by `examine` and `recheck`, and never changed."""
 
@@ -60,9 +84,8 @@ class Checked:
         around: Surroundings,
         single: _Found,
         together: _Found,
-        numbers: Mapping[str, frozenset[str]],
-        targets: Mapping[_Target, frozenset[str]],
-        fading: Mapping[str, tuple[tuple[str, _Target], ...]],
+        numbers: _Index,
+        targets: _Index,
     ) -> None:
         self.show = show
         self.around = around
@@ -72,8 +95,6 @@ class Checked:
         """Ids of the cues of each number."""
         self.targets = targets
         """Ids of the cues that set each target of a device that cannot report."""
-        self.fading = fading
-        """Ids of the actions, and their targets, that fade from where such a device stands, by cue."""
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -94,33 +115,21 @@ class Checked:
         places = self.show.positions
         return {
             row_id: (Problem(key="number-twice", row_id=row_id, field="number", values={"number": number}),)
-            for number, ids in self.numbers.items()
+            for number, ids in self.numbers.ids.items()
             if len(ids) > 1
             for row_id in sorted(ids, key=places.__getitem__)[1:]
         }
 
     def _unknown_starts(self) -> _Found:
-        if not self.fading:
-            return {}
         places = self.show.positions
-        wanted = {target for fades in self.fading.values() for _, target in fades}
-        first = {target: min(places[row_id] for row_id in self.targets[target]) for target in wanted}
         found: dict[str, tuple[Problem, ...]] = {}
-        for row_id, fades in self.fading.items():
-            place = places[row_id]
-            row = self.show.rundown[place]
+        for target, ids in self.targets.ids.items():
+            row = self.show.rundown[min(map(places.__getitem__, ids))]
             assert isinstance(row, Cue)
-            unknown = [action_id for action_id, target in fades if first[target] == place]
-            set_before: set[_Target] = set()
-            problems: list[Problem] = []
-            for action in row.actions:
-                target = _target_of(action, self.around)
-                if action.id in unknown and target is not None and target not in set_before:
-                    problems.append(_start_unknown(row, action, self.around))
-                if target is not None:
-                    set_before.add(target)
-            if problems:
-                found[row_id] = tuple(problems)
+            first = next(action for action in row.actions if _target_of(action, self.around) == target)
+            if first.fade is not None and first.fade.start is None:
+                problem = _start_unknown(row, first, self.around)
+                found[row.id] = (*found.get(row.id, ()), problem)
         return found
 
 
@@ -139,12 +148,10 @@ def examine(show: Show, catalogue: Catalogue, inventories: Mapping[str, Names]) 
     """Check a whole show and keep what is needed to check it again after an edit."""
     around = Surroundings(show, catalogue, inventories)
     single: dict[str, tuple[Problem, ...]] = {}
-    numbers: dict[str, frozenset[str]] = {}
-    targets: dict[_Target, frozenset[str]] = {}
-    fading: dict[str, tuple[tuple[str, _Target], ...]] = {}
+    numbers, targets = _Index(), _Index()
     for row in show.rundown:
-        _enter(row, show, around, single, numbers, targets, fading)
-    return Checked(show, around, single, _check_together(show, around), numbers, targets, fading)
+        _enter(row, show, around, single, numbers, targets)
+    return Checked(show, around, single, _check_together(show, around), numbers, targets)
 
 
 def recheck(
@@ -172,18 +179,17 @@ def recheck(
             continue
         touched[op.item.id if isinstance(op, Inserted | Removed) else op.id] = None
         reordered = reordered or not isinstance(op, Edited) or op.name in {"trigger", "start"}
-    single, numbers = dict(previous.single), dict(previous.numbers)
-    targets, fading = dict(previous.targets), dict(previous.fading)
+    single, numbers, targets = dict(previous.single), _Index(previous.numbers), _Index(previous.targets)
     for row_id in touched:
-        _leave(previous.show.row(row_id), previous, single, numbers, targets, fading)
+        _leave(previous.show.row(row_id), previous, single, numbers, targets)
     for row_id in touched:
         row = show.row(row_id)
         if row is not None:
-            _enter(row, show, around, single, numbers, targets, fading)
+            _enter(row, show, around, single, numbers, targets)
     together = (
         _check_together(show, around) if reordered else _check_near(previous.together, show, around, touched)
     )
-    return Checked(show, around, single, together, numbers, targets, fading)
+    return Checked(show, around, single, together, numbers, targets)
 
 
 def _enter(
@@ -191,9 +197,8 @@ def _enter(
     show: Show,
     around: Surroundings,
     single: dict[str, tuple[Problem, ...]],
-    numbers: dict[str, frozenset[str]],
-    targets: dict[_Target, frozenset[str]],
-    fading: dict[str, tuple[tuple[str, _Target], ...]],
+    numbers: _Index,
+    targets: _Index,
 ) -> None:
     problems = check_row(row, show, around)
     if problems:
@@ -201,47 +206,31 @@ def _enter(
     if isinstance(row, Segment):
         return
     if row.number:
-        numbers[row.number] = numbers.get(row.number, frozenset()) | {row.id}
-    fades: list[tuple[str, _Target]] = []
+        numbers.add(row.number, row.id)
     for action in row.actions:
         target = _target_of(action, around)
-        if target is None:
-            continue
-        targets[target] = targets.get(target, frozenset()) | {row.id}
-        if action.fade is not None and action.fade.start is None:
-            fades.append((action.id, target))
-    if fades:
-        fading[row.id] = tuple(fades)
+        if target is not None:
+            targets.add(target, row.id)
 
 
 def _leave(
     row: Row | None,
     previous: Checked,
     single: dict[str, tuple[Problem, ...]],
-    numbers: dict[str, frozenset[str]],
-    targets: dict[_Target, frozenset[str]],
-    fading: dict[str, tuple[tuple[str, _Target], ...]],
+    numbers: _Index,
+    targets: _Index,
 ) -> None:
     if row is None:
         return
     single.pop(row.id, None)
-    fading.pop(row.id, None)
     if isinstance(row, Segment):
         return
     if row.number:
-        _forget(numbers, row.number, row.id)
+        numbers.drop(row.number, row.id)
     for action in row.actions:
         target = _target_of(action, previous.around)
         if target is not None:
-            _forget(targets, target, row.id)
-
-
-def _forget(index: dict[Any, frozenset[str]], key: Any, row_id: str) -> None:
-    left = index.get(key, frozenset()) - {row_id}
-    if left:
-        index[key] = left
-    else:
-        index.pop(key, None)
+            targets.drop(target, row.id)
 
 
 def _target_of(action: Action, around: Surroundings) -> _Target | None:
@@ -320,19 +309,19 @@ def _check_together(show: Show, around: Surroundings) -> _Found:
     segment: Segment | None = None
     time_above: TimeOfDay | None = None
     for row in show.rundown:
-        time = _time_of(row)
-        if isinstance(row, Segment):
-            segment = row
-        if time is None and isinstance(row, Cue) and isinstance(row.trigger, Manual) and row.offset is None:
+        if type(row) is Cue and type(row.trigger) is Manual and row.offset is None:
             above = row
             continue
         problems = [*_check_place(row, above, segment, around)]
+        time = _time_of(row)
         if time is not None:
             problems += _check_time(row, time, time_above, show.hard_out)
             time_above = time
         if problems:
             found[row.id] = tuple(problems)
-        if isinstance(row, Cue):
+        if isinstance(row, Segment):
+            segment = row
+        else:
             above = row
     return found
 
