@@ -21,10 +21,12 @@ import re
 import select
 import signal
 import socket
+import stat
 import struct
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
 from typing import Any
 
 import msgspec
@@ -37,6 +39,10 @@ QUIET_AFTER_SEND = 0.2
 LIST_AT_LATEST = 4.0
 """… but no longer than this."""
 POLL_INPUT_EVERY = 0.0015
+CLIENT = "Showcaller"
+"""What others see our virtual ports under."""
+OWN_CLIENT = "Showcaller link"
+"""Our ends of connections, which nobody should connect to."""
 TOKEN_VARIABLE = "SHOWCALLER_MIDI_TOKEN"  # noqa: S105
 
 NO_SYSTEM = "No MIDI system on this machine."
@@ -168,11 +174,13 @@ class NoSystemError(Exception):
 def plain_names(system: str, raw: Sequence[str]) -> dict[str, str]:
     """Return the names that stay the same over unplugging, with what rtmidi calls each now.
 
-    Of two ports of one name the second is called `name (2)`.
+    Of two ports of one name the second is called `name (2)`. Our own ends of connections are left out.
     """
     numbered = _NUMBERED.get(system)
     plain: dict[str, str] = {}
     for full in raw:
+        if full.startswith(OWN_CLIENT):
+            continue
         stem = name = numbered.sub("", full) if numbered else full
         copy = 1
         while name in plain:
@@ -182,6 +190,28 @@ def plain_names(system: str, raw: Sequence[str]) -> dict[str, str]:
     return plain
 
 
+def _open_files() -> set[int]:
+    try:
+        return {int(name) for name in os.listdir("/dev/fd")}  # noqa: PTH208
+    except OSError:
+        return set()
+
+
+def _watched(files: set[int]) -> Any:
+    """Return a poll object that has something to say once the far end of one of the sockets is gone.
+
+    A client of a JACK that died goes on listing its ports and sending into nothing, and rtmidi does not
+    pass on that JACK stopped. But libjack's own sockets to the server have hung up, and to look at that
+    costs JACK nothing.
+    """
+    sockets = select.poll()
+    for number in files:
+        with suppress(OSError):
+            if stat.S_ISSOCK(os.fstat(number).st_mode):
+                sockets.register(number, 0)
+    return sockets
+
+
 class MidiSystem:
     """One system of rtmidi with the two clients that list its ports, kept for as long as it works.
 
@@ -189,6 +219,8 @@ class MidiSystem:
     """
 
     def __init__(self, rtmidi: Any, wanted: str) -> None:
+        if rtmidi is None:
+            raise NoSystemError(NO_LIBRARY)
         self._rtmidi = rtmidi
         compiled = rtmidi.get_compiled_api()
         by_number = {getattr(rtmidi, constant, None): name for name, constant in _RTMIDI_NAMES.items()}
@@ -197,14 +229,16 @@ class MidiSystem:
             if wanted not in candidates:
                 raise NoSystemError(f"This machine has no {SYSTEM_TITLES.get(wanted, wanted)} MIDI.")
             candidates = [wanted]
+        before = _open_files()
         for name in candidates:
             try:
                 self._api = getattr(rtmidi, _RTMIDI_NAMES[name])
-                self._out = rtmidi.MidiOut(self._api, name="Showcaller list")
-                self._in = rtmidi.MidiIn(self._api, name="Showcaller list")
+                self._out = rtmidi.MidiOut(self._api, name=OWN_CLIENT)
+                self._in = rtmidi.MidiIn(self._api, name=OWN_CLIENT)
             except (OSError, RuntimeError, SystemError):
                 continue
             self.name = name
+            self._server = _watched(_open_files() - before) if name == "jack" else None
             return
         if wanted == "automatic":
             raise NoSystemError(NO_SYSTEM)
@@ -216,16 +250,19 @@ class MidiSystem:
         Raises:
             NoSystemError: The system went away.
         """
+        if self._server is not None and self._server.poll(0):
+            raise NoSystemError("JACK stopped on this machine.")
         try:
-            return plain_names(self.name, self._out.get_ports()), plain_names(self.name, self._in.get_ports())
+            outputs, inputs = self._out.get_ports(), self._in.get_ports()
+            return plain_names(self.name, outputs), plain_names(self.name, inputs)
         except (OSError, RuntimeError, SystemError) as error:
             raise NoSystemError(f"{SYSTEM_TITLES[self.name]} went away.") from error
 
-    def make_client(self, *, is_input: bool) -> Any:
+    def make_client(self, *, is_input: bool, virtual: bool) -> Any:
         """Return a new client without a port."""
         if not is_input:
-            return self._rtmidi.MidiOut(self._api, name="Showcaller")
-        client = self._rtmidi.MidiIn(self._api, name="Showcaller", queue_size_limit=4096)
+            return self._rtmidi.MidiOut(self._api, name=CLIENT if virtual else OWN_CLIENT)
+        client = self._rtmidi.MidiIn(self._api, name=OWN_CLIENT, queue_size_limit=4096)
         client.ignore_types(sysex=False, timing=True, active_sense=True)
         return client
 
@@ -347,7 +384,7 @@ class PortKeeper:
         for name in {port.wanted.system for port in self._ports.values()}:
             ports = [port for port in self._ports.values() if port.wanted.system == name]
             try:
-                outputs, inputs = self._list_ports(name, ports)
+                outputs, inputs = self._list_ports(name)
             except NoSystemError as error:
                 self._forget(name, ports, str(error))
                 continue
@@ -356,17 +393,10 @@ class PortKeeper:
                 self._keep(port, self._systems[name], inputs if port.wanted.is_input else outputs)
         self._list_at = time.monotonic() + LIST_EVERY
 
-    def _list_ports(self, name: str, ports: list[Port]) -> tuple[dict[str, str], dict[str, str]]:
+    def _list_ports(self, name: str) -> tuple[dict[str, str], dict[str, str]]:
         if name not in self._systems:
             self._systems[name] = MidiSystem(self._rtmidi, name)
-        system = self._systems[name]
-        found = system.list_ports()
-        if system.name == "jack" and not any(found):
-            # A client of a JACK that died lists nothing, without an error: ask with a new one.
-            self._drop(name, ports)
-            system = self._systems[name] = MidiSystem(self._rtmidi, name)
-            found = system.list_ports()
-        return found
+        return self._systems[name].list_ports()
 
     def _drop(self, name: str, ports: list[Port]) -> None:
         for port in ports:
@@ -408,7 +438,7 @@ class PortKeeper:
 
     @staticmethod
     def _open(port: Port, system: MidiSystem, raw: str) -> None:
-        port.client = system.make_client(is_input=port.wanted.is_input)
+        port.client = system.make_client(is_input=port.wanted.is_input, virtual=port.wanted.virtual)
         port.raw = raw
         if port.wanted.virtual:
             port.client.open_virtual_port(raw)
@@ -423,21 +453,12 @@ class PortKeeper:
             self._tell(PortState(port.wanted.port, ready, sentence))
 
 
-def _serve_without_library(sock: socket.socket) -> None:
-    """Answer in the place of rtmidi where it is not installed."""
-    frames = Frames(Down)
-    while data := sock.recv(65536):
-        for message in frames.feed(data):
-            answer: Up | None = None
-            match message:
-                case OpenPort():
-                    answer = PortState(message.port, ready=False, sentence=NO_LIBRARY)
-                case Send():
-                    answer = Written(message.token, NO_LIBRARY)
-                case Ping():
-                    answer = Pong(message.number)
-            if answer is not None:
-                sock.sendall(pack(answer))
+def _load_library() -> Any:
+    try:
+        import rtmidi
+    except ImportError:
+        return None
+    return rtmidi
 
 
 def _connect(address: str) -> socket.socket:
@@ -467,19 +488,14 @@ def main(argv: Sequence[str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the engine; our end is the socket's
     with _connect(argv[0]) as sock:
         try:
-            try:
-                import rtmidi
-            except ImportError:
-                _serve_without_library(sock)
-                return 0
-            keeper = PortKeeper(rtmidi, sock)
-            keeper.run()
-        except (ConnectionError, BrokenPipeError):
+            # A client that ends without closing holds up a synchronous JACK for seconds.
+            with closing(PortKeeper(_load_library(), sock)) as keeper:
+                keeper.run()
+        except ConnectionError:
             return 0
         except Exception as error:
             sock.sendall(pack(Crashed(f"The MIDI process failed: {error!r}.")))
             raise
-        keeper.close()
     return 0
 
 
