@@ -20,7 +20,9 @@ from showcaller.core import asrun, messages
 from showcaller.core import events as ev
 from showcaller.core.forms import Catalogue
 from showcaller.core.messages import Done, LevelsView, Rejected, Snapshot, Welcome
+from showcaller.core.schedule import Progress
 from showcaller.core.times import Instant, ShowTime
+from showcaller.gui.progress import ProgressTaker
 
 _log = logging.getLogger(__name__)
 
@@ -56,6 +58,8 @@ class Client(QObject):
     """`MissingChange`: the engine has it, the show file may not."""
     inventory_read = Signal(object)
     midi_learned = Signal(object)
+    lost = Signal()
+    """The engine ended the connection, before or after its welcome."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +79,12 @@ class Client(QObject):
         self._waiting: dict[int, Callable[[Answer], None]] = {}
         self._asked_from: int | None = None
         self._levels_wanted = False
+        self._progress = ProgressTaker()
+
+    @property
+    def progress(self) -> Progress:
+        """Starts and ends of the rows in the current run."""
+        return self._progress.value
 
     def attach(self, connection: socket.socket, token: str) -> None:
         """Take over a connected stream socket and say hello; `link_changed` comes with the answer."""
@@ -147,6 +157,11 @@ class Client(QObject):
         passed = time.monotonic_ns() - self.snapshot.engine_at
         return ShowTime(self.snapshot.show_at + int(passed * self.snapshot.rate))
 
+    @staticmethod
+    def monotonic_now() -> Instant:
+        """Return the machine's monotonic clock, which the engine reads as well."""
+        return Instant(time.monotonic_ns())
+
     def listen_to_levels(self, wanted: bool) -> None:
         """Ask the engine for levels, or stop asking."""
         if wanted != self._levels_wanted:
@@ -196,6 +211,7 @@ class Client(QObject):
 
     def _lose(self) -> None:
         self.detach()
+        self.lost.emit()
 
     def _read(self) -> None:
         """Take what has come; of snapshots and levels in one turn only the newest counts."""
@@ -224,6 +240,9 @@ class Client(QObject):
                 break
             if len(received) < _READ_AT_ONCE:
                 break
+        self._progress.take(fresh)
+        if self.snapshot is not before and self.snapshot.mode != "edit":
+            self._progress.follow(self.snapshot.segment, self.snapshot.segment_started_at)
         if fresh:
             self.recorded.emit(tuple(fresh))
         if self.snapshot is not before:
@@ -282,6 +301,7 @@ class Client(QObject):
 
     def _forget_run(self) -> None:
         self.lines.clear()
+        self._progress.clear()
         self.run_changed.emit()
 
     def _record(self, lines: tuple[asrun.Line, ...], fresh: list[asrun.Line]) -> None:

@@ -18,6 +18,7 @@ from showcaller.core import edits
 from showcaller.core import events as ev
 from showcaller.core.edits import Change, Edited
 from showcaller.core.history import History
+from showcaller.core.problems import Problem
 from showcaller.core.show import Show, new_id
 
 LIVE_FIELDS = frozenset({"notes", "duration"})
@@ -44,6 +45,8 @@ class Document(QObject):
     problems_changed = Signal()
     history_changed = Signal()
     inventories_changed = Signal()
+    mode_changed = Signal()
+    """What `can_edit` says may be otherwise now."""
     edited = Signal(int, str, object)
     """Revision, name and change of an edit made here, for the engine."""
     refused = Signal(str)
@@ -64,7 +67,7 @@ class Document(QObject):
         """In LIVE, id of the one cue that may be edited whole."""
         self.saved_text = ""
         self.unsaved = False
-        self.problems: tuple[object, ...] = ()
+        self.problems: tuple[Problem, ...] = ()
 
     @property
     def show(self) -> Show:
@@ -175,7 +178,7 @@ class Document(QObject):
             self.saved_text, self.unsaved = text, unsaved
             self.saved_changed.emit()
 
-    def show_problems(self, problems: Iterable[object]) -> None:
+    def show_problems(self, problems: Iterable[Problem]) -> None:
         """Take what the checks found."""
         found = tuple(problems)
         if found != self.problems:
@@ -204,9 +207,17 @@ class Document(QObject):
             return False
         return True
 
+    def take_back(self, revision: int, name: str, change: Change) -> None:
+        """Undo an edit that the engine did not take, if nothing was edited after it."""
+        if revision == self.revision and self._apply(name, edits.invert(change)):
+            self._history = self._history.undo()[0]
+            self._history = msgspec.structs.replace(self._history, future=())
+            self._keep(name, edits.invert(change))
+
     def _send_on(self, name: str, change: Change) -> None:
+        """The engine comes first: what it has and the file has not is found again, not the reverse."""
+        self.edited.emit(self.revision + 1, name, change)
         self._keep(name, change)
-        self.edited.emit(self.revision, name, change)
 
     def _keep(self, name: str, change: Change) -> None:
         self.revision += 1

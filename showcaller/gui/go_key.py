@@ -1,0 +1,255 @@
+"""Space and Esc: the laws of GO and of stop, in one place.
+
+Owns what those two keys do whatever has the focus: Space is GO but types in an open text field, where
+Ctrl+Space is GO; auto-repeat never GOes; a press that is older than half a second is dropped, and said;
+Esc closes what is open, and twice or held stops all. It looks at each of our windows' keys before any
+widget does. Knows no panel: it tells whoever shows GO how it reads.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QKeySequenceEdit,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+
+from showcaller.core import events as ev
+from showcaller.core.times import Instant, ShowTime
+from showcaller.gui.client import Client
+
+STALE_MS = 500
+AGAIN_MS = 800
+HELD_MS = 500
+PANIC_MS = 2000
+_CLOCK_BITS = 1 << 32
+_NOW = ShowTime(0)
+"""The engine sets an event's time."""
+
+
+class EventAge:
+    """How long ago an input event happened, from its time stamp, whose zero nobody tells us.
+
+    The least difference ever seen between our clock and the stamps is that of an event which came at
+    once; what an event has more than that is its age.
+    """
+
+    def __init__(self, now_ns: Callable[[], int] = time.monotonic_ns) -> None:
+        self._now_ns = now_ns
+        self._least: int | None = None
+
+    def read(self, stamp_ms: int) -> int:
+        """Return the age in milliseconds of an event with this stamp; 0 for one without."""
+        if stamp_ms == 0:
+            return 0
+        difference = (self._now_ns() // 1_000_000 - stamp_ms) % _CLOCK_BITS
+        if self._least is None:
+            self._least = difference
+        age = (difference - self._least) % _CLOCK_BITS
+        if age >= _CLOCK_BITS // 2:
+            self._least, age = difference, 0
+        return age
+
+
+def is_typing(widget: QWidget | None) -> bool:
+    """Say whether Space types into this widget."""
+    if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit):
+        return widget.isEnabled() and not widget.isReadOnly()
+    if isinstance(widget, QAbstractSpinBox):
+        return not widget.isReadOnly()
+    if isinstance(widget, QComboBox):
+        return widget.isEditable()
+    return isinstance(widget, QKeySequenceEdit)
+
+
+def is_in_view(widget: QWidget | None) -> bool:
+    """Say whether a widget is the editor of a table's cell, which closes by itself on Esc."""
+    while widget is not None:
+        widget = widget.parentWidget()
+        if isinstance(widget, QAbstractItemView):
+            return True
+    return False
+
+
+class GoKey(QObject):
+    """Looks at Space and Esc before all others."""
+
+    changed = Signal()
+    """`key_text` or `elsewhere` is another."""
+    stop_asked = Signal(str)
+    """What to show while a further Esc would do something; empty: nothing any more."""
+    noticed = Signal(str, str)
+
+    def __init__(
+        self, client: Client, home: Callable[[], QWidget | None], parent: QObject | None = None
+    ) -> None:
+        """Begin to look.
+
+        Args:
+            client: Takes the GO.
+            home: Returns the widget that gets the keyboard when a field is left by Esc.
+            parent: The owner.
+        """
+        super().__init__(parent)
+        self._client = client
+        self._home = home
+        self.enabled = True
+        """Off while no show is open: Space and Esc are then keys like others."""
+        self.age = EventAge()
+        self.key_text = "Space"
+        """How the GO button names its key."""
+        self.elsewhere = False
+        """No window of ours has the keyboard."""
+        self._esc_at: int | None = None
+        self._stopped_at: int | None = None
+        self._held = QTimer(self)
+        self._held.setSingleShot(True)
+        self._held.setInterval(HELD_MS)
+        self._held.timeout.connect(self._stop_held)
+        self._forget = QTimer(self)
+        self._forget.setSingleShot(True)
+        self._forget.timeout.connect(lambda: self.stop_asked.emit(""))
+        application = QGuiApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._look_at_focus)
+        application.focusWindowChanged.connect(self.watch)
+        application.applicationStateChanged.connect(self._look_at_focus)
+
+    def watch(self, window: QWindow | None) -> None:
+        """Look at the keys of one more of our windows."""
+        if window is not None:
+            # Installing it again only moves it to the front.
+            window.installEventFilter(self)
+        self._look_at_focus()
+
+    def is_busy_typing(self) -> bool:
+        """Say whether Space belongs to a text field, a menu or a dialog now."""
+        return (
+            QApplication.activePopupWidget() is not None
+            or QApplication.activeModalWidget() is not None
+            or is_typing(QApplication.focusWidget())
+        )
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Take GO and stop out of the stream of keys."""
+        kind = event.type()
+        if kind == QEvent.Type.KeyPress:
+            assert isinstance(event, QKeyEvent)
+            return self.enabled and self.press(event)
+        if kind == QEvent.Type.KeyRelease:
+            assert isinstance(event, QKeyEvent)
+            return self.enabled and self.release(event)
+        return False
+
+    def press(self, event: QKeyEvent) -> bool:
+        """Take a key press; return whether it was GO or stop."""
+        key = event.key()
+        age = self.age.read(event.timestamp())
+        if key == Qt.Key.Key_Escape:
+            return self._press_escape(event, age)
+        return self._is_go(event) and self._press_go(event, age)
+
+    def release(self, event: QKeyEvent) -> bool:
+        """Take a key release; a button that has the focus must not see that of a GO."""
+        if event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat():
+            self._held.stop()
+        return self._is_go(event)
+
+    def _is_go(self, event: QKeyEvent) -> bool:
+        if event.key() != Qt.Key.Key_Space:
+            return False
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if modifiers == Qt.KeyboardModifier.ControlModifier:
+            return True
+        return modifiers == Qt.KeyboardModifier.NoModifier and not self.is_busy_typing()
+
+    def _press_go(self, event: QKeyEvent, age: int) -> bool:
+        if event.isAutoRepeat():
+            return True
+        if age > STALE_MS:
+            self.noticed.emit(
+                "problem",
+                self.tr("The GO of {seconds:.1f} s ago was not taken: the window had stopped.").format(
+                    seconds=age / 1000
+                ),
+            )
+            return True
+        self._client.go("key", Instant(time.monotonic_ns() - age * 1_000_000))
+        return True
+
+    def _press_escape(self, event: QKeyEvent, age: int) -> bool:
+        if event.isAutoRepeat():
+            return True
+        pressed_at = time.monotonic_ns() // 1_000_000 - age
+        self._held.start()
+        if self._stopped_at is not None and pressed_at - self._stopped_at <= PANIC_MS:
+            self._panic(pressed_at)
+            return True
+        if self._esc_at is not None and pressed_at - self._esc_at <= AGAIN_MS:
+            self._stop(pressed_at)
+            return True
+        if self._closes_something():
+            return False
+        self._esc_at = pressed_at
+        if self._client.snapshot.stood_by:
+            self._client.do(ev.StandBy(_NOW, False))
+        self._ask(self.tr("Esc again: STOP ALL"), AGAIN_MS)
+        return True
+
+    def _closes_something(self) -> bool:
+        """Say whether this Esc closes a popup, a dialog or an editor, and leave a field that stays open."""
+        if QApplication.activePopupWidget() is not None or QApplication.activeModalWidget() is not None:
+            return True
+        focus = QApplication.focusWidget()
+        if not is_typing(focus):
+            return False
+        if not is_in_view(focus):
+            QTimer.singleShot(0, self, self._go_home)
+        return True
+
+    def _go_home(self) -> None:
+        home = self._home()
+        if home is not None:
+            home.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _stop_held(self) -> None:
+        if self._stopped_at is None or not self._forget.isActive():
+            self._stop(time.monotonic_ns() // 1_000_000)
+
+    def stop_all(self) -> None:
+        """Stop all at once: the button's way."""
+        self._stop(time.monotonic_ns() // 1_000_000)
+
+    def _stop(self, at_ms: int) -> None:
+        self._held.stop()
+        self._esc_at, self._stopped_at = None, at_ms
+        self._client.do(ev.StopAll(_NOW))
+        self._ask(self.tr("STOPPED. Esc again: PANIC"), PANIC_MS)
+
+    def _panic(self, at_ms: int) -> None:
+        self._held.stop()
+        self._stopped_at = at_ms
+        self._client.do(ev.Panic(_NOW, Instant(time.monotonic_ns())))
+        self._ask(self.tr("PANIC"), PANIC_MS)
+
+    def _ask(self, words: str, milliseconds: int) -> None:
+        self.stop_asked.emit(words)
+        self._forget.start(milliseconds)
+
+    def _look_at_focus(self, *_: object) -> None:
+        key_text = "Ctrl+Space" if self.is_busy_typing() else "Space"
+        elsewhere = QGuiApplication.applicationState() != Qt.ApplicationState.ApplicationActive
+        if (key_text, elsewhere) != (self.key_text, self.elsewhere):
+            self.key_text, self.elsewhere = key_text, elsewhere
+            self.changed.emit()

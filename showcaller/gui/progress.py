@@ -1,0 +1,69 @@
+"""What has happened in the current run, as far as times go: as-run lines folded into `schedule.Progress`.
+
+Owns the folding only. The client feeds it each new line and clears it when another run begins; whoever
+works out expected times reads the value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from showcaller.core.asrun import CueCalled, Line, Noted
+from showcaller.core.schedule import Progress
+from showcaller.core.times import ShowTime
+
+
+class ProgressTaker:
+    """Folds lines, in order, into one value."""
+
+    def __init__(self) -> None:
+        self._starts: dict[str, ShowTime] = {}
+        self._ends: dict[str, ShowTime] = {}
+        self._segment: str | None = None
+        self._value = Progress()
+
+    @property
+    def value(self) -> Progress:
+        """What happened so far."""
+        return self._value
+
+    def clear(self) -> None:
+        """Forget everything: another run begins."""
+        self._starts.clear()
+        self._ends.clear()
+        self._segment = None
+        self._value = Progress()
+
+    def take(self, lines: Iterable[Line]) -> None:
+        """Fold lines in."""
+        told = False
+        for line in lines:
+            match line.entry:
+                case CueCalled(cue=cue, at=at):
+                    self._starts[cue.id] = at
+                    self._ends.pop(cue.id, None)
+                case Noted(kind="ended", cue=str(cue_id)):
+                    self._ends[cue_id] = line.show
+                case Noted(kind="segment", cue=str(segment_id)):
+                    if self._segment is not None:
+                        self._ends[self._segment] = line.show
+                    self._segment = segment_id
+                    self._starts[segment_id] = line.show
+                    self._ends.pop(segment_id, None)
+                case _:
+                    continue
+            told = True
+        if told:
+            self._publish()
+
+    def follow(self, segment: str | None, started_at: ShowTime | None) -> None:
+        """Take the running segment from a snapshot, whose start is exact where a line's is not."""
+        if segment is None or (segment == self._segment and self._starts.get(segment) == started_at):
+            return
+        self._segment = segment
+        if started_at is not None:
+            self._starts[segment] = started_at
+        self._publish()
+
+    def _publish(self) -> None:
+        self._value = Progress(dict(self._starts), dict(self._ends), self._segment)

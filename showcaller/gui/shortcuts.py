@@ -1,0 +1,190 @@
+"""Every key of the desk, in one table: the actions, the help sheet and README are made from it.
+
+Owns names, words and keys. Knows no widget: `actions` makes a `QAction` of each row that has one, `go_key`
+handles the keys of GO and stop, `help_sheet` draws the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtGui import QKeySequence
+
+CONTEXT = "Shortcuts"
+
+
+class Shortcut(NamedTuple):
+    """One thing that can be done, and the keys that do it."""
+
+    name: str
+    """What the code calls it."""
+    title: str
+    """What menus and buttons call it; untranslated."""
+    keys: tuple[str, ...]
+    group: str
+    icon: str = ""
+    tip: str = ""
+    filtered: bool = False
+    """`go_key` sees to it, not a `QAction`."""
+
+    @property
+    def words(self) -> str:
+        """The title in the operator's language."""
+        return QCoreApplication.translate(CONTEXT, self.title)
+
+    @property
+    def key_text(self) -> str:
+        """The keys as a person reads them: `Ctrl+Z`."""
+        return " · ".join(shown(key) for key in self.keys)
+
+
+def shown(key: str) -> str:
+    """Return one key sequence as a person reads it on this platform."""
+    names = {"Space": "Space", "Ctrl+Space": "Ctrl+Space", "Esc, Esc": "Esc Esc", "Backspace": "⌫"}
+    return names.get(key) or QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def _(text: str) -> str:
+    return str(QT_TRANSLATE_NOOP(CONTEXT, text))
+
+
+CALLING = _("Calling")
+MODES = _("Modes")
+RUNDOWN = _("Rundown")
+FILE = _("File")
+VIEW = _("View")
+
+SHORTCUTS: Sequence[Shortcut] = (
+    Shortcut("go", _("GO"), ("Space", "Ctrl+Space"), CALLING, "go",
+             _("Fires the standby. In a text field Space types, and Ctrl+Space is GO."), filtered=True),
+    Shortcut("stop_all", _("Stop all"), ("Esc, Esc",), CALLING, "stop",
+             _("Twice within 0.8 s, or held for half a second. Once more: panic."), filtered=True),
+    Shortcut("stand_by", _("Standby spoken"), ("S",), CALLING, "eye",
+             _("The standby of the next cue has been said; again: take it back.")),
+    Shortcut("back", _("Back"), ("B", "Backspace", "Ctrl+Up"), CALLING, "back",
+             _("Standby one back. Sends nothing.")),
+    Shortcut("forward", _("Forward"), ("Ctrl+Down",), CALLING, "down",
+             _("Standby one on. Sends nothing.")),
+    Shortcut("skip", _("Skip"), ("K",), CALLING, "skip",
+             _("Passes the standby cue over in this run; on a skipped row: takes that back.")),
+    Shortcut("jump", _("Jump to selected"), ("J",), CALLING, "jump",
+             _("Standby moves to the selected row. Sends nothing.")),
+    Shortcut("hold", _("Hold / resume"), ("H",), CALLING, "hold",
+             _("Suspends waits and timed triggers; GO works on.")),
+    Shortcut("stop_cue", _("Stop cue"), ("X",), CALLING, "stop",
+             _("Ends the selected cue if it runs or waits, else the newest that runs.")),
+    Shortcut("drop_wait", _("Drop the cue left waiting"), ("W",), CALLING, "close",
+             _("A cue that a GO has passed by and that still waits will not fire.")),
+    Shortcut("start_cue", _("Start selected now"), ("Ctrl+Shift+G",), CALLING, "go",
+             _("Fires the selected cue and leaves the standby where it is.")),
+    Shortcut("auto", _("AUTO on / off"), ("A",), CALLING, "clock",
+             _("Whether timed triggers fire by themselves.")),
+    Shortcut("note", _("Note"), ("N",), CALLING, "list",
+             _("Opens a note, stamped with the moment of the key press.")),
+    Shortcut("manual", _("Department on manual"), ("M",), CALLING, "link",
+             _("Words stay, nothing is sent for the department.")),
+    Shortcut("disarm", _("Arm / disarm"), ("D",), CALLING, "lock",
+             _("The cue's actions are not sent; its waits and follow-ons run.")),
+    Shortcut("float", _("Float"), ("F",), CALLING, "up",
+             _("The row stays in the rundown, but out of the show.")),
+
+    Shortcut("mode_edit", _("EDIT"), ("F5",), MODES, "",
+             _("Writing. Routes are closed.")),
+    Shortcut("mode_rehearse", _("REHEARSE"), ("F6",), MODES, "",
+             _("Playing with every device simulated or real, at any speed.")),
+    Shortcut("rehearse_here", _("Rehearse from selected"), ("Shift+F6",), MODES, "",
+             _("REHEARSE, beginning at the selected row.")),
+    Shortcut("mode_live", _("LIVE"), ("F7",), MODES, "",
+             _("On air. To leave LIVE, hold the key of the other mode for 1 s.")),
+    Shortcut("faster", _("Rehearse faster"), ("Ctrl+."  ,), MODES, ""),
+    Shortcut("slower", _("Rehearse slower"), ("Ctrl+,",), MODES, ""),
+    Shortcut("pause", _("Pause the rehearsal"), ("P",), MODES, "hold"),
+
+    Shortcut("add_cue", _("Add cue"), ("Ins", "Ctrl+Return"), RUNDOWN, "cue"),
+    Shortcut("add_segment", _("Add segment"), ("Ctrl+Shift+Return",), RUNDOWN, "segment"),
+    Shortcut("edit_row", _("Edit"), ("Return", "F2"), RUNDOWN, "",
+             _("Opens the cell for editing. Tab and Enter move on.")),
+    Shortcut("undo", _("Undo"), ("Ctrl+Z",), RUNDOWN, "undo"),
+    Shortcut("redo", _("Redo"), ("Ctrl+Y", "Ctrl+Shift+Z"), RUNDOWN, "redo"),
+    Shortcut("cut", _("Cut"), ("Ctrl+X",), RUNDOWN, ""),
+    Shortcut("copy", _("Copy"), ("Ctrl+C",), RUNDOWN, ""),
+    Shortcut("paste", _("Paste"), ("Ctrl+V",), RUNDOWN, "",
+             _("Rows of a show, or lines of a spreadsheet.")),
+    Shortcut("duplicate", _("Duplicate"), ("Ctrl+D",), RUNDOWN, "duplicate"),
+    Shortcut("delete", _("Delete"), ("Del",), RUNDOWN, "delete"),
+    Shortcut("move_up", _("Move up"), ("Alt+Up",), RUNDOWN, "up"),
+    Shortcut("move_down", _("Move down"), ("Alt+Down",), RUNDOWN, "down"),
+    Shortcut("unlock", _("Unlock this cue"), ("Ctrl+U",), RUNDOWN, "lock",
+             _("LIVE: the selected cue can be edited until you leave its row, if it was not called yet.")),
+
+    Shortcut("new", _("New show"), ("Ctrl+N",), FILE, "new"),
+    Shortcut("open", _("Open…"), ("Ctrl+O",), FILE, "open"),
+    Shortcut("save_as", _("Save as…"), ("Ctrl+Shift+S",), FILE, "save",
+             _("Goes on with a copy that is a show of its own. Each edit is saved by itself.")),
+    Shortcut("save_copy", _("Save a copy…"), ("Ctrl+Alt+S",), FILE, ""),
+    Shortcut("import_json", _("Import JSON…"), (), FILE, ""),
+    Shortcut("export_json", _("Export JSON…"), (), FILE, ""),
+    Shortcut("properties", _("Show properties…"), ("Ctrl+P",), FILE, "settings"),
+    Shortcut("departments", _("Departments…"), ("Ctrl+Shift+D",), FILE, "settings"),
+    Shortcut("remote", _("Remote GO…"), (), FILE, "link"),
+    Shortcut("add_device", _("Add device…"), ("Ctrl+Shift+A",), FILE, "device"),
+    Shortcut("quit", _("Quit"), ("Ctrl+Q",), FILE, ""),
+
+    Shortcut("menu", _("Menu"), ("F10",), VIEW, ""),
+    Shortcut("help", _("Keys"), ("F1",), VIEW, "help"),
+    Shortcut("full_screen", _("Full screen"), ("F11",), VIEW, ""),
+    Shortcut("clock_window", _("Clock window"), ("Shift+F11",), VIEW, "clock"),
+    Shortcut("larger", _("Larger text"), ("Ctrl+=", "Ctrl++"), VIEW, ""),
+    Shortcut("smaller", _("Smaller text"), ("Ctrl+-",), VIEW, ""),
+    Shortcut("usual_size", _("Usual text size"), ("Ctrl+0",), VIEW, ""),
+    Shortcut("reset_layout", _("Reset the layout"), (), VIEW, ""),
+    Shortcut("next_problem", _("Go to the next problem"), ("F8",), VIEW, "warning"),
+)  # fmt: skip
+
+PANELS: Sequence[tuple[str, str, str]] = (
+    ("inspector", _("Inspector"), "Ctrl+1"),
+    ("calling", _("Calling panel"), "Ctrl+2"),
+    ("timeline", _("Timeline"), "Ctrl+3"),
+    ("meters", _("Meters"), "Ctrl+4"),
+    ("devices", _("Devices"), "Ctrl+5"),
+    ("asrun", _("As-run"), "Ctrl+6"),
+    ("problems", _("Problems"), "Ctrl+7"),
+)
+"""Name, title and key of each dock."""
+
+_BY_NAME = {shortcut.name: shortcut for shortcut in SHORTCUTS}
+
+
+def shortcut(name: str) -> Shortcut:
+    """Return the row of that name."""
+    return _BY_NAME[name]
+
+
+def with_key(words: str, name: str) -> str:
+    """Return what a button of that action reads: words, then its first key."""
+    keys = _BY_NAME[name].keys
+    return f"{words} {shown(keys[0])}" if keys else words
+
+
+def groups() -> Sequence[tuple[str, Sequence[Shortcut]]]:
+    """Return the table by group, panels among the views; only what has a key."""
+    panels = [Shortcut(f"panel_{name}", title, (key,), VIEW) for name, title, key in PANELS]
+    found: dict[str, list[Shortcut]] = {}
+    for row in (*SHORTCUTS, *panels):
+        if row.keys:
+            found.setdefault(row.group, []).append(row)
+    return [(QCoreApplication.translate(CONTEXT, group), rows) for group, rows in found.items()]
+
+
+def as_markdown() -> str:
+    """Return the keyboard sheet as README has it."""
+    lines: list[str] = []
+    for group, rows in groups():
+        lines += [f"**{group}**", "", "| key | does | |", "| --- | --- | --- |"]
+        lines += [
+            f"| {' · '.join(f'`{key}`' for key in row.keys)} | {row.title} | {row.tip} |" for row in rows
+        ]
+        lines.append("")
+    return "\n".join(lines)

@@ -1,0 +1,115 @@
+"""The show's own properties: title, zone, on air, hard out, guard, panic cue, notes.
+
+Owns the form; what it changed becomes one undo step of the document.
+"""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from showcaller.core import edits
+from showcaller.core.show import Cue
+from showcaller.gui.dialog_fields import (
+    Labelled,
+    ReadField,
+    length_text,
+    read_length,
+    read_optional_time,
+    read_zone,
+)
+from showcaller.gui.document import Document
+from showcaller.gui.theme import ThemeHolder
+
+
+class ShowDialog(QDialog):
+    """See the module's law."""
+
+    def __init__(self, document: Document, themes: ThemeHolder, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        show, theme = document.show, themes.theme
+        self.setWindowTitle(self.tr("Show properties"))
+        self.setMinimumWidth(theme.px(560))
+        self.title = ReadField(self.tr("Title"), show.title, str)
+        self.zone = ReadField(
+            self.tr("Time zone"), show.zone, read_zone, self.tr("All times of the show are of this place.")
+        )
+        completer = QCompleter(sorted(available_timezones()), self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.zone.line.setCompleter(completer)
+        self.on_air = ReadField(
+            self.tr("On air"), str(show.on_air or ""), read_optional_time, placeholder="19:30:00"
+        )
+        self.hard_out = ReadField(
+            self.tr("Hard out"), str(show.hard_out or ""), read_optional_time, placeholder="20:00:00"
+        )
+        self.guard = ReadField(
+            self.tr("Double-GO guard"),
+            length_text(show.guard),
+            read_length,
+            self.tr("A GO so soon after a GO is not taken. 0.4 is usual; a cue may have its own."),
+        )
+        self.panic = QComboBox()
+        self.panic.addItem(self.tr("None: panic only stops all"), None)
+        for row in show.rundown:
+            if isinstance(row, Cue):
+                self.panic.addItem(f"{row.number}  {row.name}".strip(), row.id)
+        self.panic.setCurrentIndex(max(0, self.panic.findData(show.panic)))
+        self.notes = QPlainTextEdit(show.notes)
+        self.notes.setFixedHeight(theme.px(90))
+        self.notes.setTabChangesFocus(True)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(12)
+        grid.addWidget(self.title, 0, 0, 1, 2)
+        grid.addWidget(self.zone, 1, 0, 1, 2)
+        grid.addWidget(self.on_air, 2, 0)
+        grid.addWidget(self.hard_out, 2, 1)
+        grid.addWidget(self.guard, 3, 0)
+        grid.addWidget(Labelled(self.tr("Panic cue"), self.panic), 3, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(Labelled(self.tr("Notes"), self.notes), 4, 0, 1, 2)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.addLayout(grid)
+        layout.addSpacing(8)
+        layout.addWidget(buttons)
+        editable = document.can_edit(None, "title")
+        for widget in (self.title, self.zone, self.on_air, self.hard_out, self.guard, self.panic):
+            widget.setEnabled(editable)
+        buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not document.read_only)
+
+    def accept(self) -> None:
+        """Make what was changed one edit, if all of it can be read."""
+        read = {
+            "title": self.title.read(),
+            "zone": self.zone.read(),
+            "on_air": self.on_air.read(),
+            "hard_out": self.hard_out.read(),
+            "guard": self.guard.read(),
+        }
+        if not all(good for good, _ in read.values()):
+            return
+        values = {name: value for name, (_, value) in read.items()}
+        values["panic"] = self.panic.currentData()
+        values["notes"] = self.notes.toPlainText()
+        show = self._document.show
+        self._document.edit(self.tr("Show properties"), edits.edit(show, show.id, **values))
+        super().accept()
