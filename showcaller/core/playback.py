@@ -11,6 +11,8 @@ trigger more than a second past is missed, never fired.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from showcaller.core import events as ev
@@ -20,7 +22,6 @@ from showcaller.core.position import (
     Playback,
     Running,
     Wait,
-    clock_waits,
     follower_of,
     guard_refusal,
     is_armed,
@@ -29,10 +30,13 @@ from showcaller.core.position import (
     length_of,
     next_standby,
     overrule,
+    plays_media,
     previous_standby,
+    sort_by_department,
 )
-from showcaller.core.show import Action, AtClock, AtOffset, AutoContinue, AutoFollow, Cue, Segment, Show
+from showcaller.core.show import AtClock, AutoContinue, AutoFollow, Cue, Segment, Show
 from showcaller.core.times import NS_PER_MS, ShowTime, shift
+from showcaller.core.waits import clock_waits, offset_waits, resumed, still_written, without_trigger
 
 
 def apply(playback: Playback, event: Event, show: Show) -> tuple[Playback, tuple[Effect, ...]]:
@@ -104,9 +108,10 @@ class _Turn:
                 self._panic(event)
             case ev.DropWait(at, cue):
                 self._reach(at)
-                self._set(waits=tuple(wait for wait in self.playback.waits if wait.cue != cue))
+                self._drop_waits(wait for wait in self.playback.waits if wait.cue == cue)
             case ev.EngineRestarted(at):
-                self._set(unconfirmed=True, held_at=self.playback.held_at or at)
+                held_at = at if self.playback.held_at is None else self.playback.held_at
+                self._set(unconfirmed=True, held_at=held_at, last_go_at=None)
             case ev.Confirm(at, with_waits):
                 self._confirm(at, with_waits)
             case _:
@@ -190,16 +195,9 @@ class _Turn:
         elif self.playback.unconfirmed:
             self._refuse("The engine was restarted: confirm how the show goes on first.")
         else:
-            self._set(stopped=False, waits=self._waits_without_trigger(cue.id))
+            self._set(stopped=False, waits=without_trigger(self.playback.waits, cue.id))
             self._call(cue, event.at, "start", event.source)
             self._reach(event.at)
-
-    def _waits_without_trigger(self, cue_id: str) -> tuple[Wait, ...]:
-        return tuple(
-            wait
-            for wait in self.playback.waits
-            if wait.cue != cue_id or wait.cause not in {"clock", "offset"}
-        )
 
     def _call(self, cue: Cue, at: ShowTime, cause: ev.Cause, source: str = "") -> int:
         """Begin a run of a cue at `at`: its segment, its pre-wait, then its actions."""
@@ -232,27 +230,14 @@ class _Turn:
             started_at=at if playback.started_at is None else playback.started_at,
         )
         self.effects.append(ev.SegmentStarted(segment.id, at))
-        first = self.show.positions[segment.id]
-        opens = not any(is_callable(playback, self.show, row) for row in range(first + 1, place))
-        waits: list[Wait] = []
-        for row_place in range(first + 1, len(self.show.rundown)):
-            row = self.show.rundown[row_place]
-            if isinstance(row, Segment):
-                break
-            if (
-                isinstance(row.trigger, AtOffset)
-                and (opens or row_place > place)
-                and not is_passed_over(playback, self.show, row_place)
-            ):
-                waits.append(Wait(row.id, shift(at, row.trigger.after), "offset", at, 0))
         others = tuple(wait for wait in self.playback.waits if wait.cause != "offset")
-        self._set(waits=(*others, *waits))
+        self._set(waits=(*others, *offset_waits(playback, self.show, segment.id, place, at)))
 
     def _fire(self, cue: Cue, run: int, at: ShowTime) -> None:
         """Send a cue's actions at `at`, and let what follows it wait."""
         playback = self.playback
         armed = is_armed(playback, cue)
-        sent, manual = self._sort_by_department(cue) if armed else ([], [])
+        sent, manual = sort_by_department(playback, self.show, cue) if armed else ([], [])
         self.effects.append(
             ev.Send(
                 run=run,
@@ -263,32 +248,13 @@ class _Turn:
                 disarmed=not armed,
             )
         )
-        media = tuple(action.id for action in sent if self._plays_media(action))
+        media = tuple(action.id for action in sent if plays_media(playback, self.show, action))
         running = Running(run, cue.id, at, shift(at, length_of(cue)), media)
         self._set(running=(*playback.running, running))
         follower = follower_of(playback, self.show, cue.id)
         if follower is not None and isinstance(follower.trigger, AutoContinue):
             wait = Wait(follower.id, shift(at, cue.post_wait), "continue", at, run)
             self._set(waits=(*self.playback.waits, wait))
-
-    def _sort_by_department(self, cue: Cue) -> tuple[list[Action], list[Action]]:
-        if not self.playback.manual and all(one.taken_by == "desk" for one in self.show.departments):
-            return list(cue.actions), []
-        sent: list[Action] = []
-        manual: list[Action] = []
-        for action in cue.actions:
-            department = self.show.department(self.show.department_of(cue, action) or "")
-            by_hand = department is not None and (
-                department.taken_by == "operator" or department.id in self.playback.manual
-            )
-            (manual if by_hand else sent).append(action)
-        return sent, manual
-
-    def _plays_media(self, action: Action) -> bool:
-        if not self.playback.media or action.device in self.playback.closed:
-            return False
-        device = self.show.device(action.device)
-        return device is not None and f"{device.kind}/{action.kind}" in self.playback.media
 
     def _reach(self, at: ShowTime) -> None:
         """Let everything that is due by `at` happen, earliest first, each at its own due time."""
@@ -389,10 +355,13 @@ class _Turn:
     def _await_clock_triggers(self, at: ShowTime, place: int) -> None:
         """Let the clock triggers from `place` on wait; those that are past are missed."""
         for wait in clock_waits(self.playback, self.show, at, place):
+            if wait.cue in self.playback.fired:
+                continue
             if at - wait.due > ev.LATE_TRIGGER * NS_PER_MS:
                 self._miss(wait, "its time had passed")
             else:
-                self._set(waits=(*self.playback.waits, wait))
+                due = ShowTime(max(wait.due, at))
+                self._set(waits=(*self.playback.waits, msgspec.structs.replace(wait, due=due)))
 
     def _keep_standby_callable(self) -> None:
         place = self.show.positions.get(self.playback.standby or "")
@@ -407,57 +376,50 @@ class _Turn:
             self._set(standby=next_standby(playback, show, place + 1), stood_by=False)
         else:
             self._keep_standby_callable()
-        kept = tuple(
-            wait
-            for wait in playback.waits
-            if wait.cue in show.positions and (wait.cause != "clock" or playback.mode == "edit")
+        self._set(
+            waits=still_written(playback.waits, show, at),
+            running=tuple(one for one in playback.running if one.cue in show.positions),
         )
-        self._set(waits=kept, running=tuple(one for one in playback.running if one.cue in show.positions))
         if playback.mode != "edit":
             self._await_new_clock_times(at)
+        self._reach(at)
 
     def _await_new_clock_times(self, at: ShowTime) -> None:
-        settled = self.playback.fired | {missed.cue for missed in self.playback.missed}
+        missed = {one.cue for one in self.playback.missed}
         for wait in clock_waits(self.playback, self.show, at, self.playback.first_row):
-            if wait.cue in settled:
+            if wait.cue in self.playback.fired:
                 continue
             if wait.due > at:
                 self._set(waits=(*self.playback.waits, wait))
-            else:
+            elif wait.cue not in missed:
                 self._miss(wait, "its time had passed")
 
     def _resume(self, at: ShowTime) -> None:
         held_at = self.playback.held_at
         if held_at is None:
             return
-        self._set(
-            held_at=None,
-            waits=tuple(
-                wait
-                if wait.cause in {"clock", "offset"}
-                else msgspec.structs.replace(
-                    wait, due=ShowTime(wait.due + at - max(held_at, wait.since)), since=at
-                )
-                for wait in self.playback.waits
-            ),
-        )
+        self._set(held_at=None, waits=resumed(self.playback.waits, held_at, at))
         self._reach(at)
 
     def _stop_cue(self, at: ShowTime, cue_id: str) -> None:
         runs = tuple(one.run for one in self.playback.running if one.cue == cue_id)
         waiting = {wait.run for wait in self.playback.waits if wait.cue == cue_id}
         stopped = {*runs, *waiting} - {0}
-        self._set(
-            running=tuple(one for one in self.playback.running if one.cue != cue_id),
-            waits=tuple(
-                wait
-                for wait in self.playback.waits
-                if wait.cue != cue_id and (wait.run == 0 or wait.run not in stopped)
-            ),
+        self._set(running=tuple(one for one in self.playback.running if one.cue != cue_id))
+        self._drop_waits(
+            wait for wait in self.playback.waits if wait.cue == cue_id or (wait.run and wait.run in stopped)
         )
         if runs:
             self.effects.append(ev.StopRuns(runs))
         self.effects.extend(ev.Ended(run, cue_id, at, stopped=True) for run in runs)
+
+    def _drop_waits(self, dropped: Iterable[Wait]) -> None:
+        """Let these not fire; a clock trigger that was dropped stays so when the show is edited."""
+        gone = tuple(dropped)
+        self._set(
+            waits=tuple(wait for wait in self.playback.waits if wait not in gone),
+            fired=self.playback.fired | {wait.cue for wait in gone if wait.cause == "clock"},
+        )
 
     def _stop_all(self, at: ShowTime) -> None:
         """End everything before anything that is due now: stop all comes first."""
@@ -472,19 +434,14 @@ class _Turn:
         self.effects.extend(ended)
 
     def _panic(self, event: ev.Panic) -> None:
-        waiting = next(
-            (
-                wait
-                for wait in self.playback.waits
-                if wait.run == self.playback.panic_run and wait.cause == "pre-wait"
-            ),
-            None,
-        )
         cue = self.show.cue(self.show.panic)
-        if waiting is not None and cue is not None:
-            self._set(waits=tuple(wait for wait in self.playback.waits if wait is not waiting))
-            self._fire(cue, waiting.run, event.at)
+        waiting = self._panic_wait()
+        if cue is not None and waiting is not None:
             self._reach(event.at)
+            if self._panic_wait() is not None:
+                self._set(waits=tuple(wait for wait in self.playback.waits if wait != waiting))
+                self._fire(cue, waiting.run, event.at)
+                self._reach(event.at)
             return
         self._stop_all(event.at)
         if cue is None:
@@ -496,6 +453,16 @@ class _Turn:
         run = self._call(cue, event.at, "panic")
         self._set(panic_run=run)
         self._reach(event.at)
+
+    def _panic_wait(self) -> Wait | None:
+        return next(
+            (
+                wait
+                for wait in self.playback.waits
+                if (wait.cue, wait.run, wait.cause) == (self.show.panic, self.playback.panic_run, "pre-wait")
+            ),
+            None,
+        )
 
     def _confirm(self, at: ShowTime, with_waits: bool) -> None:
         if not self.playback.unconfirmed:

@@ -12,8 +12,8 @@ from typing import Literal
 from msgspec import Struct
 
 from showcaller.core import events as ev
-from showcaller.core.show import AtClock, AutoContinue, AutoFollow, Cue, Manual, Segment, Show
-from showcaller.core.times import NO_TIME, NS_PER_MS, Duration, Instant, ShowTime, load_zone, nearest
+from showcaller.core.show import Action, AutoContinue, AutoFollow, Cue, Manual, Segment, Show
+from showcaller.core.times import NO_TIME, NS_PER_MS, Duration, Instant, ShowTime
 
 
 class Wait(Struct, frozen=True):
@@ -60,7 +60,7 @@ class Playback(Struct, frozen=True):
     runs: int = 0
     """How many runs of cues there have been; the newest has this number."""
     fired: frozenset[str] = frozenset()
-    """Cues with a clock trigger that were called in this run."""
+    """Cues with a clock trigger that were called in this run, or whose wait was dropped."""
     held_at: ShowTime | None = None
     stopped: bool = False
     """Stop all was given and no GO since: nothing fires by itself."""
@@ -182,18 +182,29 @@ def next_deadline(playback: Playback) -> ShowTime | None:
     return min(dues, default=None)
 
 
-def clock_waits(playback: Playback, show: Show, at: ShowTime, place: int) -> Sequence[Wait]:
-    """Return a wait for each clock trigger from `place` on, due or past, that is not passed over."""
-    zone = load_zone(show.zone)
-    return [
-        Wait(row.id, nearest(row.trigger.at, zone, at), "clock", at, 0)
-        for row_place, row in enumerate(show.rundown[place:], place)
-        if isinstance(row, Cue)
-        and isinstance(row.trigger, AtClock)
-        and not is_passed_over(playback, show, row_place)
-    ]
-
-
 def next_automatic(playback: Playback) -> Sequence[Wait]:
     """Return what fires by itself, soonest first."""
     return sorted(playback.waits, key=lambda wait: wait.due)
+
+
+def sort_by_department(playback: Playback, show: Show, cue: Cue) -> tuple[list[Action], list[Action]]:
+    """Return the actions of a cue that the desk sends, and those that an operator takes by hand."""
+    if not playback.manual and all(one.taken_by == "desk" for one in show.departments):
+        return list(cue.actions), []
+    sent: list[Action] = []
+    by_hand: list[Action] = []
+    for action in cue.actions:
+        department = show.department(show.department_of(cue, action) or "")
+        is_manual = department is not None and (
+            department.taken_by == "operator" or department.id in playback.manual
+        )
+        (by_hand if is_manual else sent).append(action)
+    return sent, by_hand
+
+
+def plays_media(playback: Playback, show: Show, action: Action) -> bool:
+    """Say whether an action starts media whose end will be heard of."""
+    if not playback.media or action.device in playback.closed:
+        return False
+    device = show.device(action.device)
+    return device is not None and f"{device.kind}/{action.kind}" in playback.media
