@@ -29,13 +29,14 @@ from showcaller.core.asrun import (
     show_at_start,
 )
 from showcaller.core.edits import Change
-from showcaller.core.position import Playback, next_deadline
+from showcaller.core.position import Playback, guard_refusal, next_deadline
 from showcaller.core.schedule import Plan, make_plan, planned_call
 from showcaller.core.show import Cue, Show
 from showcaller.core.times import Instant, ShowTime, elapsed, format_duration
 from showcaller.engine.clock import ShowClock
 from showcaller.engine.dispatcher import Dispatcher
 from showcaller.engine.journal import Journal, continue_journal, find_open_run, start_journal
+from showcaller.engine.preparer import ReadyGo
 from showcaller.engine.rack import Rack, Slot
 from showcaller.engine.scheduler import DueCall, Scheduler
 from showcaller.showfile.json_form import show_to_json
@@ -140,7 +141,7 @@ class Conductor:
         if before.devices != self.show.devices:
             self.rack.fit(self.show, {})
             self._close_routes()
-        self.dispatcher.forget_prepared()
+        self.dispatcher.preparer.forget()
         self.plan = make_plan(
             self.show,
             self.plan.start if self.plan else self.show_now,
@@ -223,19 +224,26 @@ class Conductor:
         if self.playback.mode == "live" and route == "simulated":
             return "LIVE has no simulated devices: close the route instead."
         self.rack.set_route(device_id, route)
-        self.dispatcher.forget_prepared()
+        self.dispatcher.preparer.forget()
         if self.journal is not None:
             self.write(Noted(kind="route", device=device_id, sentence=f"{slot.device.name}: route {route}."))
         self.handle(ev.SetClosed(self.show_now, device_id, route == "closed"))
         return None
 
-    def handle(self, event: ev.Event) -> str | None:
-        """Give an event to playback; return why it was refused, or None."""
+    def handle(self, event: ev.Event, ready: ReadyGo | None = None) -> str | None:
+        """Give an event to playback; return why it was refused, or None.
+
+        Args:
+            event: What happened.
+            ready: For a GO that is sure to be obeyed: the sets that `apply` will ask for. They go to
+                the wire before it is asked, because it is pure and was asked at standby.
+        """
         assert self.show is not None
         if self.journal is not None:
             self.write(Happened(event))
+        sent = self.dispatcher.send_ready(ready) if ready is not None else {}
         self.playback, effects = playback.apply(self.playback, event, self.show)
-        handed = self.dispatcher.carry_out(effects, self.show, self.clock)
+        handed = self.dispatcher.carry_out(effects, self.show, self.clock, sent)
         refusal = self._write_down(effects)
         self.dispatcher.write_handed(handed)
         self._await_deadline()
@@ -247,10 +255,23 @@ class Conductor:
         """Give a GO; return why it was refused, or None."""
         if self.show is None:
             return "No show is open."
-        now = self._scheduler.now()
-        return self.handle(
-            ev.Go(at=self.clock.show_at(now), pressed_at=pressed_at, source=source, standby=standby)
-        )
+        at = self.clock.show_at(self._scheduler.now())
+        event = ev.Go(at=at, pressed_at=pressed_at, source=source, standby=standby)
+        return self.handle(event, self._ready_for(event))
+
+    def _ready_for(self, event: ev.Go) -> ReadyGo | None:
+        """Return the sets that were prepared for exactly this GO, if nothing can have changed them."""
+        ready, state, show = self.dispatcher.preparer.ready_go, self.playback, self.show
+        if ready is None or show is None or ready.playback is not state or ready.show is not show:
+            return None
+        if event.standby is not None and event.standby != state.standby:
+            return None
+        due = next_deadline(state)
+        if due is not None and due <= event.at:
+            return None
+        if event.source != "auto" and guard_refusal(state, show, event.pressed_at) is not None:
+            return None
+        return ready
 
     def note(self, kind: str, sentence: str, **named: str) -> None:
         """Write a remark into the as-run, if there is a run."""
@@ -434,7 +455,7 @@ class Conductor:
 
     def _prepare_ahead(self) -> None:
         if self.show is not None and self.playback.mode != "edit":
-            self.dispatcher.prepare_ahead(self.playback, self.show, self.clock)
+            self.dispatcher.preparer.prepare_ahead(self.playback, self.show, self.show_now)
 
     def _end_media(self, run: int, action: str) -> None:
         if self.show is not None and self.playback.mode != "edit":
@@ -447,7 +468,7 @@ class Conductor:
             case reports.MediaEnded(address):
                 self.dispatcher.end_media(slot.device.id, address)
             case reports.Inventory():
-                self.dispatcher.forget_prepared(slot.device.id)
+                self.dispatcher.preparer.forget(slot.device.id)
                 self._scheduler.idle(self._prepare_ahead)
             case _:
                 pass
@@ -456,7 +477,7 @@ class Conductor:
     def _take_health(self, slot: Slot, before: reports.Health) -> None:
         health = slot.health
         if health.state == "ready" and before.state != "ready":
-            self.dispatcher.forget_prepared(slot.device.id)
+            self.dispatcher.preparer.forget(slot.device.id)
             self._scheduler.idle(self._prepare_ahead)
             self.note("back", f"{slot.device.name}: {health.sentence}", device=slot.device.id)
         elif before.state == "ready":

@@ -331,7 +331,7 @@ class EngineDesk:
             floated=state.floated,
             armed=state.armed,
             manual=state.manual,
-            unsendable=dict(conductor.dispatcher.unsendable),
+            unsendable=dict(conductor.dispatcher.preparer.unsendable),
             devices=conductor.rack.view(),
             entry_count=len(conductor.lines),
             run_path=str(conductor.journal.path) if conductor.journal else "",

@@ -1,52 +1,36 @@
-"""The dispatcher: from the effects of a turn to message sets on the wire, prepared ahead.
+"""The dispatcher: from the effects of a turn to message sets on the wire.
 
-Owns the ready sets, the fades, the media that our cues started, and the ledger. All actions of one
-device that are due at one instant become one set. Knows neither standby rules nor the journal's form:
-the conductor gives it effects and takes what it has to write down.
+Owns the fades, the media that our cues started, and the ledger; the sets come ready from the preparer.
+Knows neither standby rules nor the journal's form: the conductor gives it effects and takes what it has
+to write down.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from showcaller.core import events as ev
-from showcaller.core import playback as core_playback
 from showcaller.core.asrun import ActionDone, ActionResult, Entry, Noted, Route
-from showcaller.core.position import Playback, next_deadline
 from showcaller.core.reports import Outcome
 from showcaller.core.show import Action, Cue, Show
 from showcaller.core.times import Duration, Instant, ShowTime
-from showcaller.devices.driver import MessageSet, Order, UnsendableError
+from showcaller.devices.driver import Order, UnsendableError
 from showcaller.engine.clock import ShowClock
 from showcaller.engine.fader import ActiveFade, Fader
 from showcaller.engine.ledger import SILENT_AFTER, Ledger, Sent
+from showcaller.engine.preparer import Preparer, ReadyGo, ReadySet, SetKey
 from showcaller.engine.rack import Rack, Slot
 from showcaller.engine.scheduler import Scheduler
 
-AHEAD = 50
-"""How many deadlines of a chain are prepared before they come."""
-
-READY_KEPT = 400
-
-SetKey = tuple[str, tuple[str, ...]]
-"""Device id, and the ids of the actions of one set."""
-
 
 @dataclass(frozen=True)
-class ReadySet:
-    """Actions of one device that are due together, encoded; what cannot go stands beside."""
+class Passed:
+    """A ready set that was given to its driver: under which token, when, and why not."""
 
-    message_set: MessageSet | None
-    sent: tuple[str, ...]
-    """Ids of the actions in the set, in its order."""
-    addresses: tuple[str, ...]
-    media: tuple[str | None, ...]
-    values: tuple[object, ...]
-    fades: tuple[tuple[str, Order, str], ...]
-    """Action id, order at the target, and address of each action with a fade."""
-    failed: tuple[tuple[str, str], ...]
-    """Action id and sentence of each action that cannot go."""
+    token: int
+    handed_at: Instant
+    refusal: str | None
 
 
 @dataclass(frozen=True)
@@ -81,24 +65,38 @@ class Dispatcher:
         self._show_time = show_time
         self._write = write
         self._on_media_ended = on_media_ended
+        self.preparer = Preparer(scheduler, rack)
         self.ledger = Ledger(scheduler.after, write, show_time, scheduler.now)
         self.fader = Fader(scheduler.after, scheduler.now, show_time, self._finish_fade)
-        self.unsendable: dict[str, str] = {}
-        """Of the standby cue: action id → why it will not go."""
-        self._ready: dict[SetKey, ReadySet] = {}
         self._media: dict[tuple[str, str], tuple[int, str]] = {}
         self._started_media: set[tuple[str, str]] = set()
         self._watched: dict[int, Callable[[str, str], None]] = {}
 
-    def forget_prepared(self, device: str | None = None) -> None:
-        """Drop ready sets that may no longer be right: of one device, or all."""
-        if device is None:
-            self._ready.clear()
-        else:
-            self._ready = {key: ready for key, ready in self._ready.items() if key[0] != device}
+    def send_ready(self, ready: ReadyGo) -> dict[SetKey, Passed]:
+        """Put on the wire what a GO sends at once."""
+        return {key: self._pass_on(slot, ready_set) for key, slot, ready_set in ready.sets}
 
-    def carry_out(self, effects: Sequence[ev.Effect], show: Show, clock: ShowClock) -> list[Handed]:
-        """Put on the wire what a turn asks for; return the sets that now are, and write nothing yet."""
+    def _pass_on(self, slot: Slot, ready: ReadySet) -> Passed:
+        assert ready.message_set is not None
+        token = self.ledger.take_token()
+        refusal = self._rack.send(slot, ready.message_set, token)
+        return Passed(token, self._scheduler.now(), refusal)
+
+    def carry_out(
+        self,
+        effects: Sequence[ev.Effect],
+        show: Show,
+        clock: ShowClock,
+        sent: Mapping[SetKey, Passed],
+    ) -> list[Handed]:
+        """Put on the wire what a turn asks for; return the sets that now are, and write nothing yet.
+
+        Args:
+            effects: What the turn asks for.
+            show: The document.
+            clock: Show time.
+            sent: What is on the wire already, by `send_ready`.
+        """
         handed: list[Handed] = []
         groups: dict[tuple[ShowTime, str], list[tuple[ev.Send, Cue, Action]]] = {}
         unsent: list[tuple[ev.Send, Action, ActionResult]] = []
@@ -123,7 +121,7 @@ class Dispatcher:
                     pass
         late: list[Callable[[], None]] = []
         for (due, device), members in groups.items():
-            self._send_group(device, due, members, clock, handed, late)
+            self._send_group(device, due, members, clock, handed, late, sent)
         for call in late:
             call()
         for send, action, result in unsent:
@@ -135,108 +133,6 @@ class Dispatcher:
         for one in handed:
             self.ledger.enter(one.token, one.sent)
 
-    def prepare_ahead(self, playback: Playback, show: Show, clock: ShowClock) -> None:
-        """Encode the standby cue and what it sets off, and what waits already, one step a turn."""
-        now = clock.show_at(self._scheduler.now())
-        self.unsendable = {}
-        if len(self._ready) > READY_KEPT:
-            self._ready.clear()
-        if playback.standby is not None:
-            press = ev.Go(at=now, pressed_at=self._scheduler.now(), source="auto")
-            called, effects = core_playback.apply(playback, press, show)
-            for slot_id, ready in self._prepare_effects(effects, show):
-                self._tell_unsendable(slot_id, ready)
-            self._prepare_chain(called, show, AHEAD)
-        self._prepare_chain(playback, show, AHEAD)
-
-    def _tell_unsendable(self, device: str, ready: ReadySet) -> None:
-        self.unsendable.update(ready.failed)
-        slot = self._rack.slots.get(device)
-        if slot is not None and slot.route != "closed" and not slot.is_ready:
-            lost = dict.fromkeys(ready.sent, slot.health.sentence)
-            lost.update({action: slot.health.sentence for action, _, _ in ready.fades})
-            self.unsendable.update(lost)
-
-    def _prepare_chain(self, playback: Playback, show: Show, steps: int) -> None:
-        due = next_deadline(playback)
-        if due is None or steps == 0:
-            return
-
-        def step() -> None:
-            following, effects = core_playback.apply(playback, ev.Tick(due), show)
-            list(self._prepare_effects(effects, show))
-            self._prepare_chain(following, show, steps - 1)
-
-        self._scheduler.idle(step)
-
-    def _prepare_effects(self, effects: Sequence[ev.Effect], show: Show) -> Sequence[tuple[str, ReadySet]]:
-        groups: dict[tuple[ShowTime, str], list[tuple[Cue, Action]]] = {}
-        for effect in effects:
-            if isinstance(effect, ev.Send) and not effect.disarmed:
-                cue = show.cue(effect.cue)
-                for action in cue.actions if cue else ():
-                    if cue is not None and action.id in effect.actions:
-                        groups.setdefault((effect.due, action.device), []).append((cue, action))
-        return [(device, self._ready_set(device, members)) for (_, device), members in groups.items()]
-
-    def _ready_set(self, device: str, members: Sequence[tuple[Cue, Action]]) -> ReadySet:
-        key = (device, tuple(action.id for _, action in members))
-        ready = self._ready.get(key)
-        if ready is None:
-            ready = self._ready[key] = self._encode(members)
-        return ready
-
-    def _encode(self, members: Sequence[tuple[Cue, Action]]) -> ReadySet:
-        failed: list[tuple[str, str]] = []
-        fades: list[tuple[str, Order, str]] = []
-        orders: list[tuple[str, Order, str, str | None, object]] = []
-        slot: Slot | None = None
-        for cue, action in members:
-            try:
-                slot, kind, order = self._rack.order(cue, action)
-                address = kind.address(order.payload)
-                if action.fade is not None and kind.fade is not None:
-                    self._rack.prepare(slot, (order,))
-                    fades.append((action.id, order, address))
-                else:
-                    media = kind.media(order.payload)
-                    orders.append((action.id, order, address, media, kind.value(order.payload)))
-            except UnsendableError as error:
-                failed.append((action.id, str(error)))
-        message_set: MessageSet | None = None
-        if slot is not None and orders:
-            try:
-                message_set = self._rack.prepare(slot, [order for _, order, *_ in orders])
-            except UnsendableError:
-                orders = self._without_unsendable(slot, orders, failed)
-                if orders:
-                    message_set = self._rack.prepare(slot, [order for _, order, *_ in orders])
-        return ReadySet(
-            message_set,
-            tuple(one[0] for one in orders),
-            tuple(one[2] for one in orders),
-            tuple(one[3] for one in orders),
-            tuple(one[4] for one in orders),
-            tuple(fades),
-            tuple(failed),
-        )
-
-    def _without_unsendable(
-        self,
-        slot: Slot,
-        orders: list[tuple[str, Order, str, str | None, object]],
-        failed: list[tuple[str, str]],
-    ) -> list[tuple[str, Order, str, str | None, object]]:
-        """Sort out which orders of a refused set are to blame, so that the rest still goes."""
-        fit: list[tuple[str, Order, str, str | None, object]] = []
-        for one in orders:
-            try:
-                self._rack.prepare(slot, (one[1],))
-                fit.append(one)
-            except UnsendableError as error:
-                failed.append((one[0], str(error)))
-        return fit
-
     def _send_group(
         self,
         device: str,
@@ -245,6 +141,7 @@ class Dispatcher:
         clock: ShowClock,
         handed: list[Handed],
         late: list[Callable[[], None]],
+        sent: Mapping[SetKey, Passed],
     ) -> None:
         slot = self._rack.slots.get(device)
         runs = {action.id: send for send, _, action in members}
@@ -254,17 +151,19 @@ class Dispatcher:
                 for send, _, action in members
             )
             return
-        ready = self._ready_set(device, [(cue, action) for _, cue, action in members])
+        ready = self.preparer.ready_set(device, [(cue, action) for _, cue, action in members])
         actions = {action.id: action for _, _, action in members}
         failures = list(ready.failed)
         if slot is not None and ready.message_set is not None:
-            token = self.ledger.take_token()
-            refusal = self._rack.send(slot, ready.message_set, token)
-            handed_at = self._scheduler.now()
-            if refusal is None:
-                handed.append(Handed(token, self._sent_of(slot, ready, runs, due, clock, handed_at)))
+            key = (device, tuple(action.id for _, _, action in members))
+            passed = sent.get(key) or self._pass_on(slot, ready)
+            if passed.refusal is None:
+                handed.append(
+                    Handed(passed.token, self._sent_of(slot, ready, runs, due, clock, passed.handed_at))
+                )
                 late.append(lambda: self._note_sent(slot, ready, runs))
             else:
+                refusal = passed.refusal
                 failures.extend((action_id, refusal) for action_id in ready.sent)
         for action_id, order, address in ready.fades:
             assert slot is not None
@@ -329,21 +228,16 @@ class Dispatcher:
         if not slot.is_ready:
             self._fail(send, action, slot.route, f"{slot.device.name}: {slot.health.sentence}")
             return
-        if start is None:
-            self._fail(
-                send,
-                action,
-                slot.route,
-                f"{slot.device.name} has not said where “{address}” stands: give the fade a start.",
-            )
-            return
         fade = ActiveFade(
             send.run, send.cue, action.id, slot, kind, order, address, action.fade, start, send.due
         )
         overtaken = self.fader.begin(fade)
         if overtaken is not None:
             self._note_fade(overtaken, "ended by a later fade")
-        self._note_fade(fade, f"started at {start:g}")
+        self._note_fade(
+            fade,
+            "has no known start and is set when it ends" if start is None else f"started at {start:g}",
+        )
 
     def _finish_fade(self, fade: ActiveFade) -> None:
         """Set the target as a message of its own, whose outcome is the fade's."""
@@ -435,7 +329,7 @@ class Dispatcher:
     def lose(self, slot: Slot, sentence: str) -> None:
         """A device is lost: nothing that it owes will come."""
         self.ledger.fail_device(slot.device.id, f"{slot.device.name} was lost: {sentence}")
-        self.forget_prepared(slot.device.id)
+        self.preparer.forget(slot.device.id)
         for device, address in [key for key in self._media if key[0] == slot.device.id]:
             self.end_media(device, address)
 

@@ -34,7 +34,8 @@ class ActiveFade:
     """With the target in its fading field; sent as the last step."""
     address: str
     fade: Fade
-    start: float
+    start: float | None
+    """None: nobody knows where the value stands, so it is only set when the fade ends."""
     started_at: ShowTime
 
     @property
@@ -42,9 +43,11 @@ class ActiveFade:
         """When it is on its target."""
         return shift(self.started_at, self.fade.duration)
 
-    def value(self, at: ShowTime) -> float:
-        """Return where it is."""
+    def value(self, at: ShowTime) -> float | None:
+        """Return where it is; None where it has no known start."""
         assert self.kind.fade is not None
+        if self.start is None:
+            return None
         return value_at(
             self.fade.curve,
             self.start,
@@ -114,6 +117,8 @@ class Fader:
             elif fade.slot.driver is not None and fade.slot.is_ready:
                 assert fade.kind.fade is not None
                 value = fade.value(at)
+                if value is None:
+                    continue
                 payload = msgspec.structs.replace(
                     fade.order.payload, **{fade.kind.fade.field: self._fitting(fade, value)}
                 )

@@ -49,7 +49,11 @@ def check(argv: Sequence[str]) -> int:
     except ShowFileError as error:
         print(error, file=sys.stderr)
         return CANNOT_RUN
-    problems = find_problems(document.show, catalogue(), document.inventories)
+    problems = find_problems(
+        document.show,
+        catalogue(),
+        {device: seen.names for device, seen in document.inventories.items()},
+    )
     if arguments.json:
         rows = [
             {

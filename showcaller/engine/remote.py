@@ -82,6 +82,11 @@ class Remote:
             "/playhead/previous": lambda: caller.handle(ev.Step(caller.show_now, back=True)),
         }
 
+        self._bare_words = {
+            codec.encode(codec.Message(address)): word for address, word in self._osc_words.items()
+        }
+        """Whole datagrams of words without arguments: the common ones need no decoding."""
+
     @property
     def sentence(self) -> str:
         """Where it listens, or why it does not; empty when it is off."""
@@ -153,6 +158,10 @@ class Remote:
 
     def take_datagram(self, datagram: bytes) -> None:
         """Obey what an OSC packet says."""
+        bare = self._bare_words.get(datagram)
+        if bare is not None and self._caller.show is not None:
+            self._tell(bare())
+            return
         try:
             messages = codec.decode(datagram)
         except CodecError:
