@@ -6,6 +6,7 @@ requests. Names of actions and fields are stored in shows and never change.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import msgspec
@@ -217,15 +218,15 @@ def _media(name: str, title: str, value: str, starts: bool) -> ActionKind:
     def address(payload: Media) -> str:
         return media_address(payload.input)
 
-    return ActionKind(
+    kind = ActionKind(
         name=name,
         title=title,
         payload=Media,
         summary=f"{title.removesuffix(' media')} {{input}}",
         address=address,
         value=lambda _payload: value,
-        media=address if starts else lambda _payload: None,
     )
+    return replace(kind, media=address) if starts else kind
 
 
 ACTIONS: tuple[ActionKind, ...] = (

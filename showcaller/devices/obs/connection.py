@@ -67,7 +67,7 @@ class _Client(ObsClient):  # type: ignore[misc]  # the library is not typed
     def __init__(self, settings: ObsSettings, begun: Callable[[ObsClient], None]) -> None:
         self.ws: Any = None
         begun(self)
-        logging.getLogger("obsws_python.baseclient.ObsClient").disabled = True
+        logging.getLogger(f"obsws_python.baseclient.{type(self).__name__}").disabled = True
         super().__init__(
             host=settings.host, port=settings.port, password="", subs=ALL_EVENTS, timeout=CONNECT_WITHIN
         )

@@ -40,8 +40,8 @@ from showcaller.devices.obs.lane import Cue, Lane, Read, Steps
 from showcaller.devices.obs.picture import Picture
 from showcaller.devices.obs.structure import Survey
 
-_LOST_AFTER: Final = Duration(3500)
-"""A heartbeat that has waited so long is the second that was missed."""
+_LOST_AFTER: Final = Duration(3000)
+"""A heartbeat that has waited so long was missed, and so was the next one."""
 _HEARTBEAT: Final = (
     "GetStats",
     "GetStreamStatus",
@@ -144,14 +144,12 @@ class ObsDriver:
             self._subscribe()
 
     def close(self) -> None:
-        """End both threads and the socket."""
+        """Have both threads end, and the socket with them."""
         with self._emitting:
             self._is_closed = True
             self._is_ready = False
         self._lane.close()
         self._connection.abort()
-        if self._writer.ident is not None:
-            self._writer.join(2)
 
     def _emit(self, report: Report) -> None:
         with self._emitting:
@@ -202,7 +200,7 @@ class ObsDriver:
 
     def _watch(self) -> None:
         for cue in self._lane.give_up_unanswered():
-            self._fail(cue, "OBS did not answer within 5 s.")
+            self._fail(cue, "Perhaps sent: OBS did not answer within 5 s.")
         self._confirmations.give_up()
         if self._lane.silent_for() > _LOST_AFTER:
             self._connection.discard()

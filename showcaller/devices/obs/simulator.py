@@ -15,7 +15,7 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -23,6 +23,7 @@ from websockets.exceptions import WebSocketException
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request as Handshake
 from websockets.server import ServerProtocol
+from websockets.typing import Subprotocol
 
 from showcaller.core.reports import Simulated
 from showcaller.core.times import Duration
@@ -46,6 +47,8 @@ from showcaller.devices.obs.codec import (
 )
 from showcaller.devices.obs.studio import Studio
 
+_JSON: Final = Subprotocol("obswebsocket.json")
+_MSGPACK: Final = Subprotocol("obswebsocket.msgpack")
 _METERS_EVERY: Final = Duration(50)
 _BAD_MESSAGE: Final = 4002
 _UNSENT_LIMIT: Final = 4_000_000
@@ -59,15 +62,28 @@ class _LoopTimer:
         self.call = None
 
 
+def _chosen(_protocol: ServerProtocol, offered: Sequence[Subprotocol]) -> Subprotocol | None:
+    """Accept callers that name no subprotocol, as OBS does: they get JSON."""
+    return next((it for it in offered if it in {_JSON, _MSGPACK}), None)
+
+
 class _Client:
     """One connection and what it has subscribed to."""
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
-        self.protocol = ServerProtocol()
+        self.protocol = ServerProtocol(subprotocols=[_JSON, _MSGPACK], select_subprotocol=_chosen)
         self.unsent = bytearray()
         self.subscriptions = 0
         self.is_identified = False
+
+    def write(self, message: Message) -> None:
+        """Hand a message to the protocol, in the encoding that was agreed on."""
+        data = encode(message)
+        if self.protocol.subprotocol == _MSGPACK:
+            self.protocol.send_binary(msgspec.msgpack.encode(msgspec.json.decode(data)))
+        else:
+            self.protocol.send_text(data)
 
 
 class ObsSimulator:
@@ -114,12 +130,11 @@ class ObsSimulator:
         self._post(begin)
 
     def close(self) -> None:
-        """End the thread and all sockets."""
+        """Have the thread end, and all sockets with it."""
         if self._selector is None or self._is_closing:
             return
         self._is_closing = True
         self._waker.send(b"x")
-        self._thread.join(2)
 
     def seconds(self) -> float:
         """Return the machine's monotonic clock."""
@@ -216,10 +231,12 @@ class ObsSimulator:
             case Handshake():
                 client.protocol.send_response(client.protocol.accept(event))
                 self._answer(client, Hello("5.1.0", 1))
-            case Frame(opcode=Opcode.TEXT, data=data):
+            case Frame(opcode=Opcode.TEXT | Opcode.BINARY, data=data):
                 try:
+                    if event.opcode is Opcode.BINARY:
+                        data = msgspec.json.encode(msgspec.msgpack.decode(data))
                     self._take(client, decode(bytes(data)))
-                except CodecError:
+                except (CodecError, ValueError, RecursionError, TypeError):
                     client.protocol.send_close(_BAD_MESSAGE, "Your payload is not valid.")
 
     def _take(self, client: _Client, message: Message) -> None:
@@ -255,7 +272,7 @@ class ObsSimulator:
     def _send(self, client: _Client, message: Message) -> None:
         if client.sock in self._clients and self._fault != "silent":
             with contextlib.suppress(WebSocketException):
-                client.protocol.send_text(encode(message))
+                client.write(message)
             self._flush(client)
 
     def _flush(self, client: _Client) -> None:
