@@ -224,75 +224,102 @@ def line_height(metrics: QFontMetricsF) -> float:
     return metrics.height() * 0.93
 
 
-class FittedText(QWidget):
-    """Words as large as their box allows, on a number of lines, never cut."""
+class Block(NamedTuple):
+    """Words that shrink rather than being cut."""
 
-    def __init__(
-        self,
-        themes: ThemeHolder,
-        pixels: float,
-        *,
-        lines: int = 2,
-        weight: QFont.Weight = QFont.Weight.Bold,
-        parent: QWidget | None = None,
-    ) -> None:
+    text: str
+    pixels: float
+    tone: Tone = "text"
+    weight: QFont.Weight = QFont.Weight.Bold
+    lines: int = 2
+
+
+class FittedText(QWidget):
+    """Blocks of words under each other: the first as large as the room that the others leave it allows."""
+
+    LATER_SHARE = 0.4
+    """Of the height, for all blocks but the first."""
+
+    def __init__(self, themes: ThemeHolder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._themes = themes
-        self._pixels = pixels
-        self._lines = lines
-        self._weight = weight
-        self._text = ""
-        self._tone: Tone = "text"
+        self._blocks: tuple[Block, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         themes.changed.connect(self._change_theme)
 
     @property
-    def text(self) -> str:
-        """The words."""
-        return self._text
+    def blocks(self) -> tuple[Block, ...]:
+        """What it shows."""
+        return self._blocks
 
-    def set_text(self, text: str, tone: Tone = "text") -> None:
-        """Show these words."""
-        if (text, tone) != (self._text, self._tone):
-            self._text, self._tone = text, tone
-            self.setAccessibleName(text.replace("\u00a0", " "))
+    def set_blocks(self, *blocks: Block) -> None:
+        """Show these blocks; one without text takes no room."""
+        if blocks != self._blocks:
+            self._blocks = blocks
+            words = ". ".join(block.text for block in blocks if block.text)
+            self.setAccessibleName(words.replace("\u00a0", " "))
             self.updateGeometry()
             self.update()
 
-    def fitted(self) -> Fitted:
-        """Return how the words fit into the box as it is."""
-        theme = self._themes.theme
-        return fit(self._text, self._weight, self.width(), self.height(), theme.px(self._pixels), self._lines)
+    def fitted(self) -> list[tuple[Block, Fitted]]:
+        """Return how each block fits into the box as it is."""
+        theme, gap = self._themes.theme, self._gap()
+        blocks = [block for block in self._blocks if block.text]
+        found: list[tuple[Block, Fitted]] = []
+        room = self.height()
+        for block in blocks[1:]:
+            height = int(self.height() * self.LATER_SHARE / (len(blocks) - 1))
+            fitted = fit(block.text, block.weight, self.width(), height, theme.px(block.pixels), block.lines)
+            found.append((block, fitted))
+            room -= int(self._tall(block, fitted.pixels, len(fitted.lines))) + gap
+        if blocks:
+            first = blocks[0]
+            largest = theme.px(first.pixels)
+            found.insert(0, (first, fit(first.text, first.weight, self.width(), room, largest, first.lines)))
+        return found
 
-    def _tall(self, pixels: float, lines: int) -> int:
-        metrics = QFontMetricsF(self._themes.theme.words(pixels, self._weight))
-        return int(metrics.height() + (lines - 1) * line_height(metrics)) + 1
+    def _gap(self) -> int:
+        return self._themes.theme.px(4)
+
+    def _tall(self, block: Block, pixels: int, lines: int) -> float:
+        font = self._themes.theme.words(block.pixels, block.weight)
+        font.setPixelSize(pixels)
+        metrics = QFontMetricsF(font)
+        return metrics.height() + (lines - 1) * line_height(metrics)
+
+    def _wanted(self, share: float) -> QSize:
+        theme = self._themes.theme
+        tall = sum(
+            self._tall(block, theme.px(block.pixels * share), block.lines) + self._gap()
+            for block in self._blocks
+        )
+        return QSize(0, int(tall) + 1)
 
     def sizeHint(self) -> QSize:
         """Return the room for all lines at full size."""
-        return QSize(0, self._tall(self._pixels, self._lines))
+        return self._wanted(1.0)
 
     def minimumSizeHint(self) -> QSize:
         """Return the room for all lines at less than half size: below that it is not read from afar."""
-        return QSize(0, self._tall(self._pixels * 0.45, self._lines))
+        return self._wanted(0.42)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the lines from the top."""
         del event
-        if not self._text:
-            return
         theme = self._themes.theme
-        fitted = self.fitted()
-        font = theme.words(self._pixels, self._weight)
-        font.setPixelSize(fitted.pixels)
-        metrics = QFontMetricsF(font)
         painter = QPainter(self)
-        painter.setFont(font)
-        painter.setPen(tone_of(theme, self._tone))
-        base = metrics.ascent()
-        for line in fitted.lines:
-            painter.drawText(0, round(base), line)
-            base += line_height(metrics)
+        top = 0.0
+        for block, fitted in self.fitted():
+            font = theme.words(block.pixels, block.weight)
+            font.setPixelSize(fitted.pixels)
+            metrics = QFontMetricsF(font)
+            painter.setFont(font)
+            painter.setPen(tone_of(theme, block.tone))
+            base = top + metrics.ascent()
+            for line in fitted.lines:
+                painter.drawText(0, round(base), line)
+                base += line_height(metrics)
+            top += self._tall(block, fitted.pixels, len(fitted.lines)) + self._gap()
         painter.end()
 
     def _change_theme(self) -> None:

@@ -1,0 +1,329 @@
+"""What the calling panel says: what is on, what fires by itself, what stands by, and what comes then.
+
+Owns the choice and the wording, from the show, the newest snapshot and the expected times. Values in and
+values out: the panel shows them, and asks again when the first of them changes. Knows no widget and reads
+no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from PySide6.QtCore import QCoreApplication
+
+from showcaller.core.calls import chips_text, foresee, row_words
+from showcaller.core.messages import Snapshot
+from showcaller.core.position import Running, Wait
+from showcaller.core.schedule import RowTimes
+from showcaller.core.show import Cue, Manual, Row, Segment, Show
+from showcaller.core.times import Duration, ShowTime, elapsed, format_duration, shift
+from showcaller.gui.lettering import Tone
+from showcaller.gui.trigger_text import cue_above, write_cause
+
+DUE_MS = 3000
+"""GO turns solid so long before its cue is expected."""
+TIMED = {"clock", "offset"}
+
+NO_BREAK = "\u00a0"
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Calling", text)
+
+
+class Line(NamedTuple):
+    """A row of the panel: a number or mark, words, and a figure at the right."""
+
+    mark: str = ""
+    words: str = ""
+    detail: str = ""
+    figure: str = ""
+    tone: Tone = "text"
+
+
+NOTHING = Line()
+
+
+@dataclass(frozen=True)
+class Said:
+    """All that the panel says at one instant."""
+
+    now: Line = NOTHING
+    """`mark` is the label above, `words` the cue, `figure` what is left."""
+    running: tuple[Line, ...] = ()
+    auto: Line = NOTHING
+    left_waiting: tuple[str, ...] = ()
+    """Ids of cues that a GO has passed by and that still wait."""
+    waiting_words: str = ""
+    missed: str = ""
+    head: str = ""
+    stood_by: bool = False
+    words: str = ""
+    on: str = ""
+    next: tuple[Line, ...] = ()
+    going: str = ""
+    """Short calls that GO will fire."""
+    failing: str = ""
+    """What will not go, shortly."""
+    due: bool = False
+    refusal: str = ""
+    """Why GO can do nothing now; empty where it can."""
+    changes_in: int | None = None
+    """Milliseconds of show time until something of this reads otherwise; None: never by itself."""
+
+
+@dataclass
+class _Clock:
+    """Collects when the first shown figure changes."""
+
+    now: ShowTime
+    soonest: int | None = None
+
+    def left(self, until: ShowTime) -> Duration:
+        """Return what is left until an instant, and remember when that figure changes."""
+        left = elapsed(self.now, until)
+        wait = left % 1000 + 1
+        self.soonest = wait if self.soonest is None else min(self.soonest, wait)
+        return left
+
+
+def name_of(row: Row) -> str:
+    """Return a row's number or page, or a dash."""
+    return (row.number if isinstance(row, Cue) else row.page) or "–"
+
+
+def _departments(show: Show, cue: Cue) -> str:
+    names = (show.department(call.department) for call in cue.calls)
+    return " ".join(dict.fromkeys(department.name for department in names if department))
+
+
+def _titled(show: Show, row: Row) -> str:
+    words = row.name if isinstance(row, Cue) else row.title
+    return " · ".join(part for part in (name_of(row), words or row_words(show, row)) if part)
+
+
+def say(show: Show, snapshot: Snapshot, times: Mapping[str, RowTimes], now: ShowTime) -> Said:
+    """Return what the panel says.
+
+    Args:
+        show: The document.
+        snapshot: What is alive.
+        times: Expected times by row id, of `timed_rows` at least; rows without times are not timed.
+        now: Show time.
+    """
+    clock = _Clock(now)
+    standby = show.row(snapshot.standby or "")
+    in_run = snapshot.mode != "edit"
+    running = _order_running(snapshot)
+    now_line = _say_now(show, snapshot, running, clock) if in_run else NOTHING
+    left_waiting = _left_waiting(show, snapshot)
+    due = False
+    if in_run and standby is not None:
+        due = _is_due(show, snapshot, times, clock)
+    outlook = ("", "")
+    if isinstance(standby, Cue):
+        states = {one.id: _tr(one.health) for one in snapshot.devices if one.health != "ready"}
+        going, failing = foresee(show, standby, snapshot.unsendable if in_run else {}, states)
+        outlook = (chips_text(show, going), ", ".join(failing))
+    return Said(
+        now=now_line,
+        running=tuple(_say_running(show, one, clock) for one in running[1:]) if in_run else (),
+        auto=_say_auto(show, snapshot, clock) if in_run else NOTHING,
+        left_waiting=left_waiting,
+        waiting_words=_tr("still waiting: {cues}").format(
+            cues=", ".join(name_of(row) for one in left_waiting if (row := show.row(one)))
+        )
+        if left_waiting
+        else "",
+        missed=_say_missed(show, snapshot),
+        head=_say_head(standby, stood_by=snapshot.stood_by),
+        stood_by=snapshot.stood_by,
+        words=_unbroken(show, standby) if standby is not None else _tr("End of the rundown"),
+        on=_say_on(standby),
+        next=tuple(_say_next(show, place, snapshot, times, clock) for place in next_places(show, snapshot)),
+        going=outlook[0],
+        failing=outlook[1],
+        due=due,
+        refusal=_say_refusal(snapshot, standby),
+        changes_in=clock.soonest if in_run else None,
+    )
+
+
+def _order_running(snapshot: Snapshot) -> list[Running]:
+    """Return what runs, first what NOW is about: media, then what lasts longest, then the newest."""
+    return sorted(snapshot.running, key=lambda one: (bool(one.media), one.ends_at, one.run), reverse=True)
+
+
+def _left_of(running: Running, clock: _Clock) -> tuple[str, Tone]:
+    if running.ends_at <= clock.now and running.media:
+        # Its planned length is over and the media plays on: how much longer, only its end will tell.
+        passed = elapsed(running.ends_at, clock.now)
+        clock.left(ShowTime(running.ends_at + (passed // 1000 + 1) * 1_000_000_000))
+        return format_duration(Duration(passed), sign=True), "standby"
+    return format_duration(Duration(max(0, clock.left(running.ends_at)))), "go"
+
+
+def _say_now(show: Show, snapshot: Snapshot, running: list[Running], clock: _Clock) -> Line:
+    cue = show.cue(running[0].cue) if running else None
+    if cue is not None:
+        label = " · ".join(part for part in (_tr("NOW"), _departments(show, cue)) if part)
+        figure, tone = _left_of(running[0], clock)
+        return Line(label, _titled(show, cue), "", figure, tone)
+    segment = show.row(snapshot.segment or "")
+    if isinstance(segment, Segment) and snapshot.segment_started_at is not None:
+        label = " · ".join(part for part in (_tr("NOW"), segment.page) if part)
+        if segment.duration is None:
+            return Line(label, segment.title, "", "", "dim")
+        left = clock.left(shift(snapshot.segment_started_at, segment.duration))
+        figure = format_duration(Duration(abs(left)) if left < 0 else left, sign=left < 0)
+        return Line(label, segment.title, "", figure, "standby" if left < 0 else "text")
+    return Line(_tr("NOW"), _tr("Nothing runs yet"), "", "", "dim")
+
+
+def _say_running(show: Show, running: Running, clock: _Clock) -> Line:
+    cue = show.cue(running.cue)
+    figure, _ = _left_of(running, clock)
+    return Line("▶", _titled(show, cue) if cue else "", "", figure, "go")
+
+
+def _fires(wait: Wait, snapshot: Snapshot) -> bool:
+    return snapshot.auto or wait.cause not in TIMED
+
+
+def _say_auto(show: Show, snapshot: Snapshot, clock: _Clock) -> Line:
+    wait = next(
+        (one for one in sorted(snapshot.waits, key=lambda one: one.due) if _fires(one, snapshot)), None
+    )
+    cue = show.cue(wait.cue) if wait else None
+    if wait is None or cue is None:
+        return Line(_tr("AUTO"), "", _tr("nothing fires by itself"), "", "dim")
+    words = " · ".join(part for part in (cue.number, chips_text(show, cue.calls)) if part)
+    if snapshot.held_at is not None:
+        figure = _tr("held")
+    else:
+        figure = _tr("in {time}").format(time=format_duration(Duration(max(0, clock.left(wait.due)))))
+    return Line(_tr("AUTO"), words, cue.name, figure, "standby" if snapshot.held_at is not None else "dim")
+
+
+def _left_waiting(show: Show, snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the cues whose timed trigger still lies ahead though a GO below them was given."""
+    called = show.positions.get(snapshot.last_called or "", -1)
+    return tuple(
+        dict.fromkeys(
+            wait.cue
+            for wait in snapshot.waits
+            if wait.cause in TIMED and show.positions.get(wait.cue, called) < called
+        )
+    )
+
+
+def _say_missed(show: Show, snapshot: Snapshot) -> str:
+    rows = [row for missed in snapshot.missed if (row := show.row(missed.cue)) is not None]
+    if not rows:
+        return ""
+    reason = snapshot.missed[-1].reason
+    return _tr("missed: {cues} ({reason})").format(
+        cues=", ".join(dict.fromkeys(name_of(row) for row in rows)), reason=reason
+    )
+
+
+def _say_head(standby: Row | None, *, stood_by: bool) -> str:
+    if standby is None:
+        return _tr("NEXT")
+    name = name_of(standby)
+    if stood_by:
+        return _tr("STANDBY {number} · STOOD BY").format(number=name)
+    return _tr("NEXT {number}").format(number=name)
+
+
+def _unbroken(show: Show, row: Row) -> str:
+    """Keep department and number of each call together where the words are broken into lines."""
+    words = row_words(show, row)
+    if isinstance(row, Cue) and row.calls:
+        return ", ".join(part.replace(" ", NO_BREAK) for part in words.split(", "))
+    return words
+
+
+def _say_on(standby: Row | None) -> str:
+    if isinstance(standby, Segment):
+        return _tr("starts the segment; it has no cues")
+    return write_cause(standby, None) if standby is not None and standby.on else ""
+
+
+def next_places(show: Show, snapshot: Snapshot) -> list[int]:
+    """Return the places of the two cues after the standby that this run will come to."""
+    place = show.positions.get(snapshot.standby or "")
+    found: list[int] = []
+    if place is None:
+        return found
+    floated = dict(snapshot.floated)
+    for at in range(place + 1, min(len(show.rundown), place + 200)):
+        row = show.rundown[at]
+        segment = show.segment_of(row.id)
+        out = row.id in snapshot.skipped or floated.get(row.id, row.floated)
+        if segment is not None and floated.get(segment.id, segment.floated):
+            out = True
+        if isinstance(row, Cue) and not out and row.id != show.panic:
+            found.append(at)
+            if len(found) == 2:
+                break
+    return found
+
+
+def timed_rows(show: Show, snapshot: Snapshot) -> list[str]:
+    """Return the ids of the rows whose times `say` needs."""
+    rows = [show.rundown[place].id for place in next_places(show, snapshot)]
+    return [one for one in (snapshot.standby, snapshot.last_called, *rows) if one is not None]
+
+
+def _how(show: Show, place: int) -> str:
+    """Say how a cue starts that nobody calls."""
+    row = show.rundown[place]
+    if not isinstance(row, Cue) or isinstance(row.trigger, Manual):
+        return ""
+    return write_cause(row, cue_above(show, place))
+
+
+def _say_next(
+    show: Show, place: int, snapshot: Snapshot, times: Mapping[str, RowTimes], clock: _Clock
+) -> Line:
+    row = show.rundown[place]
+    figure = ""
+    expected = times.get(row.id)
+    if expected is not None and snapshot.mode != "edit" and snapshot.rate >= 0:
+        left = clock.left(expected.expected_start)
+        if left >= 0:
+            figure = ("~" if expected.estimate else "") + format_duration(left)
+    how = _how(show, place)
+    return Line(name_of(row), row_words(show, row), how, figure, "dim" if how else "text")
+
+
+def _is_due(show: Show, snapshot: Snapshot, times: Mapping[str, RowTimes], clock: _Clock) -> bool:
+    """Say whether the standby is expected within 3 s, where anything says when.
+
+    Two cues with nothing between them (no length, no offset) are not timed: GO would always be due.
+    """
+    expected = times.get(snapshot.standby or "")
+    if expected is None:
+        return False
+    called = times.get(snapshot.last_called or "")
+    if called is not None and expected.planned_start <= called.planned_start:
+        return False
+    if called is None and show.on_air is None:
+        return False
+    until = ShowTime(expected.expected_start - DUE_MS * 1_000_000)
+    if clock.now >= until:
+        return True
+    wait = elapsed(clock.now, until) + 1
+    clock.soonest = wait if clock.soonest is None else min(clock.soonest, wait)
+    return False
+
+
+def _say_refusal(snapshot: Snapshot, standby: Row | None) -> str:
+    if snapshot.unconfirmed:
+        return _tr("Say first how the show goes on")
+    if standby is None:
+        return _tr("Nothing stands by: Back or Jump")
+    return ""
