@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication
 
 from showcaller.core.forms import Catalogue, summarise
 from showcaller.core.show import Action, AtClock, AtOffset, Cue, Hard, Hit, Manual, Segment, Show
-from showcaller.core.times import format_duration
+from showcaller.core.times import format_exact
 from showcaller.gui.trigger_text import shown_duration, write_trigger
 
 translate = QCoreApplication.translate
@@ -107,16 +107,12 @@ def describe_action(show: Show, catalogue: Catalogue, cue: Cue, action: Action) 
     form = kind.action(action.kind) if kind is not None else None
     if form is None:
         return translate("Rundown", "unknown: {kind}").format(kind=action.kind)
-    text = summarise(form, action.fields, number_of(cue, action))
-    if action.fade is not None:
-        unit = form.fade.unit if form.fade is not None else ""
-        value = f"{action.fade.to:g}".replace("-", "\u2212")
-        text = translate("Rundown", "{what}, fade to {value} in {time}").format(
-            what=text,
-            value=f"{value} {unit}".strip(),
-            time=format_duration(action.fade.duration, tenths=True),
-        )
-    return text
+    if action.fade is None or form.fade is None:
+        return summarise(form, action.fields, number_of(cue, action))
+    reached = {**action.fields, form.fade.field: action.fade.to}
+    return translate("Rundown", "{what} over {time}").format(
+        what=summarise(form, reached, number_of(cue, action)), time=format_exact(action.fade.duration)
+    )
 
 
 def is_called_by_hand(row: Segment | Cue) -> bool:

@@ -1,0 +1,53 @@
+"""The form of segments in the inspector, for one heading or for many at once.
+
+Owns which fields a segment's form has and in which order a person fills them in.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from showcaller.gui.choice_boxes import ColourBox
+from showcaller.gui.document import Document
+from showcaller.gui.form_widgets import LinesBox, SwitchBox, duration_box, text_box
+from showcaller.gui.row_form import RowForm
+from showcaller.gui.theme import ThemeHolder
+from showcaller.gui.trigger_editor import StartBox
+
+translate = QCoreApplication.translate
+
+
+class SegmentForm(RowForm):
+    """Everything of a segment."""
+
+    def __init__(self, document: Document, themes: ThemeHolder) -> None:
+        super().__init__(document, themes)
+        tr = translate
+        edit = tr("Inspector", "Edit {row}")
+        page = text_box(themes, tr("Inspector", "Page"), figures=True)
+        title = text_box(themes, tr("Inspector", "Title"))
+        self.put_row(
+            (self.bind("page", page, tr("Inspector", "Page of {row}")), 1),
+            (self.bind("title", title, tr("Inspector", "Name {row}")), 3),
+        )
+        start = StartBox(themes)
+        self.column.addWidget(self.bind("start", start, tr("Inspector", "Start of {row}")))
+        length = duration_box(
+            themes,
+            tr("Inspector", "Duration"),
+            help_text=tr("Inspector", "Empty: as long as its cues."),
+        )
+        floated = SwitchBox(
+            themes,
+            tr("Inspector", "Floated"),
+            help_text=tr("Inspector", "In the rundown, but not in the show."),
+        )
+        colour = ColourBox(themes, tr("Inspector", "Colour"))
+        self.put_row(
+            (self.bind("duration", length, tr("Inspector", "Duration of {row}")), 1),
+            (self.bind("floated", floated, tr("Inspector", "Float {row}")), 1),
+            (self.bind("colour", colour, edit), 1),
+        )
+        notes = LinesBox(themes, tr("Inspector", "Notes"), rows=5)
+        self.column.addWidget(self.bind("notes", notes, tr("Inspector", "Notes of {row}")))
+        self.column.addStretch(1)
