@@ -27,6 +27,9 @@ from tests.real.peers import require
 BY_NAME = {kind.name: kind for kind in KINDS}
 MIDI = BY_NAME["midi"]
 
+SHARED, OWN = "showcaller-test", "showcaller-test-own"
+"""Names of servers: the same in each run, for JACK has room for eight and keeps those that were killed."""
+
 HEARS = """
 import sys, select, rtmidi
 client, name, target = sys.argv[1:4]
@@ -116,11 +119,11 @@ class PeerPort:
 
 
 @contextmanager
-def running_jack(name: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a JACK with a dummy driver, synchronous, until the end of the block."""
+def running_jack(name: str, mode: str = "-S") -> Iterator[subprocess.Popen[bytes]]:
+    """Run a JACK with a dummy driver, synchronous or with `mode` empty not, until the end of the block."""
     require("jack")
     server = subprocess.Popen(
-        f"jackd -S --no-realtime -n {name} -d dummy -r 48000 -p 256 -P 2 -C 2".split(),
+        f"jackd {mode} --no-realtime -n {name} -d dummy -r 48000 -p 256 -P 2 -C 2".split(),
         env={**os.environ, "JACK_NO_AUDIO_RESERVATION": "1"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -130,6 +133,7 @@ def running_jack(name: str) -> Iterator[subprocess.Popen[bytes]]:
         subprocess.run(
             ["jack_wait", "--server", name, "-w", "-t", "10"], check=True, capture_output=True, timeout=15
         )
+        assert server.poll() is None, f"another JACK called {name} runs already"
         yield server
     finally:
         server.terminate()
@@ -142,9 +146,8 @@ def running_jack(name: str) -> Iterator[subprocess.Popen[bytes]]:
 
 @pytest.fixture(scope="module")
 def jack() -> Iterator[str]:
-    name = f"showcaller-{os.getpid()}"
-    with running_jack(name):
-        yield name
+    with running_jack(SHARED):
+        yield SHARED
 
 
 @pytest.fixture
@@ -308,8 +311,12 @@ def test_a_thousand_messages_come_in_without_a_loss(host: LoopHost) -> None:
         host.call(end)
 
 
-def test_a_killed_child_loses_the_port_and_a_new_one_finds_it(host: LoopHost) -> None:
-    with PeerPort(HEARS, "desk", "in") as desk:
+def test_a_killed_child_loses_the_port_and_a_new_one_finds_it(
+    host: LoopHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A synchronous JACK stands still for 10 s when one of its clients is killed.
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", OWN)
+    with running_jack(OWN, mode=""), PeerPort(HEARS, "desk", "in") as desk:
         driver = open_driver(host, port="desk:in")
         host.wait_for_health("ready")
         killed = ports_of(host).process_id
@@ -324,9 +331,8 @@ def test_a_killed_child_loses_the_port_and_a_new_one_finds_it(host: LoopHost) ->
 
 
 def test_a_jack_that_is_restarted_is_lost_and_found(host: LoopHost, monkeypatch: pytest.MonkeyPatch) -> None:
-    name = f"showcaller-{os.getpid()}-again"
-    monkeypatch.setenv("JACK_DEFAULT_SERVER", name)
-    with running_jack(name) as server, PeerPort(HEARS, "desk", "in"):
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", OWN)
+    with running_jack(OWN) as server, PeerPort(HEARS, "desk", "in"):
         driver = open_driver(host, port="desk:in")
         host.wait_for_health("ready")
         # An input keeps the child, so that it is the same one that meets the new JACK.
@@ -335,7 +341,7 @@ def test_a_jack_that_is_restarted_is_lost_and_found(host: LoopHost, monkeypatch:
         server.terminate()
         assert host.wait_for_health("lost", 20).sentence == "JACK stopped on this machine."
     host.call(driver.close)
-    with running_jack(name), PeerPort(HEARS, "desk", "in") as desk:
+    with running_jack(OWN), PeerPort(HEARS, "desk", "in") as desk:
         driver = retry_until_ready(host, port="desk:in")
         assert ports_of(host).process_id == child
         wire = send(host, driver, 1, Order("program", Program(program=5)))
@@ -346,11 +352,10 @@ def test_a_jack_that_is_restarted_is_lost_and_found(host: LoopHost, monkeypatch:
 
 
 def test_a_frozen_jack_stands_nobody_still(host: LoopHost, monkeypatch: pytest.MonkeyPatch) -> None:
-    name = f"showcaller-{os.getpid()}-frozen"
-    monkeypatch.setenv("JACK_DEFAULT_SERVER", name)
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", OWN)
     monkeypatch.setattr(ports, "PING_EVERY", Duration(100))
     monkeypatch.setattr(ports, "HANGS_AFTER", Duration(1500))
-    with running_jack(name) as server, PeerPort(HEARS, "desk", "in") as desk:
+    with running_jack(OWN) as server, PeerPort(HEARS, "desk", "in") as desk:
         driver = open_driver(host, port="desk:in")
         host.wait_for_health("ready")
         server.send_signal(signal.SIGSTOP)

@@ -34,10 +34,8 @@ from msgspec import Struct
 
 LIST_EVERY = 2.0
 """Seconds between looks at the list of ports."""
-QUIET_AFTER_SEND = 0.2
-"""Listing takes up to 20 ms, so it waits for a pause this long …"""
-LIST_AT_LATEST = 4.0
-"""… but no longer than this."""
+QUIET_AFTER_SEND, LIST_AT_LATEST = 0.2, 4.0
+"""Seconds: listing takes up to 20 ms, so it waits for a pause this long, but no longer than that."""
 POLL_INPUT_EVERY = 0.0015
 CLIENT = "Showcaller"
 """What others see our virtual ports under."""
@@ -157,12 +155,8 @@ class Frames:
 
 
 SYSTEM_TITLES = {"alsa": "ALSA", "jack": "JACK", "coremidi": "CoreMIDI", "winmm": "WinMM"}
-_RTMIDI_NAMES = {
-    "alsa": "API_LINUX_ALSA",
-    "jack": "API_UNIX_JACK",
-    "coremidi": "API_MACOSX_CORE",
-    "winmm": "API_WINDOWS_MM",
-}
+_CONSTANTS = ("API_LINUX_ALSA", "API_UNIX_JACK", "API_MACOSX_CORE", "API_WINDOWS_MM")
+_RTMIDI_NAMES = dict(zip(SYSTEM_TITLES, _CONSTANTS, strict=True))
 _NUMBERED = {"alsa": re.compile(r" \d+:\d+$"), "winmm": re.compile(r" \d+$")}
 """What rtmidi adds to names to make them unique; it changes with the order of plugging."""
 
