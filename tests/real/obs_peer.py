@@ -10,6 +10,7 @@ from __future__ import annotations
 import array
 import asyncio
 import contextlib
+import itertools
 import math
 import os
 import signal
@@ -19,10 +20,14 @@ import time
 import wave
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import simpleobsws
 
+from showcaller.core.reports import HealthState, Result
+from showcaller.devices.driver import Driver, MessageSet, Order
+from showcaller.devices.obs import KIND
+from tests.devices.host import LoopHost
 from tests.real.peers import free_port, require
 
 PASSWORD = "Quince-7-Harbour"
@@ -108,6 +113,69 @@ class Witness:
         self._loop.close()
 
 
+class Desk:
+    """Our driver against a real OBS; the test plays the rack and makes a new one after a loss."""
+
+    def __init__(self, settings: Mapping[str, Any], until: HealthState = "ready") -> None:
+        self._settings = settings
+        self.host = LoopHost()
+        self._tokens = itertools.count(self.host.now())
+        self._threads_before = set(threading.enumerate())
+        self._drivers: list[Driver] = []
+        self.driver = self.make_driver()
+        self._until: HealthState = until
+
+    def __enter__(self) -> Self:
+        try:
+            self.host.wait_for_health(self._until, 20)
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def make_driver(self) -> Driver:
+        """Make and open a driver; forget what was reported of the last."""
+        self.host.forget()
+        self.driver = KIND.make_driver(KIND.settings(**self._settings), self.host)
+        self._drivers.append(self.driver)
+        self.host.call(self.driver.open)
+        return self.driver
+
+    def prepare(self, *orders: Order) -> MessageSet:
+        return self.host.call(lambda: self.driver.prepare(orders))
+
+    def send(self, message_set: MessageSet) -> int:
+        token = next(self._tokens)
+        self.host.call(lambda: self.driver.send(message_set, token))
+        return token
+
+    def go(self, *orders: Order) -> int:
+        return self.send(self.prepare(*orders))
+
+    def go_until(self, result: Result, *orders: Order) -> None:
+        token = self.go(*orders)
+        for index in range(len(orders)):
+            self.host.wait_for_outcome(token, result, index)
+
+    def failure_of(self, token: int, index: int = 0) -> str:
+        return self.host.wait_for_outcome(token, "failed", index).sentence
+
+    def call(self, call: Callable[[], Any]) -> Any:
+        return self.host.call(call)
+
+    def wait_until_closed(self) -> None:
+        """Wait until the threads of the drivers have ended."""
+        wait_until(lambda: set(threading.enumerate()) <= self._threads_before)
+
+    def close(self) -> None:
+        for driver in self._drivers:
+            self.host.call(driver.close)
+        self.host.close()
+
+
 def write_sine(path: Path, seconds: float, amplitude: float = 0.5, frequency: int = 1000) -> None:
     """Write a stereo sine; whole periods, so that it loops without a click."""
     rate = 48_000
@@ -181,10 +249,19 @@ class ObsPeer:
             raise
         return witness
 
-    def signal(self, number: signal.Signals) -> None:
-        """Freeze it (SIGSTOP), wake it (SIGCONT)."""
+    def freeze(self) -> None:
+        """Stop OBS and wait until all its threads stand still; its sockets stay open."""
         assert self._obs is not None
-        self._obs.send_signal(number)
+        tasks = Path(f"/proc/{self._obs.pid}/task")
+        self._obs.send_signal(signal.SIGSTOP)
+        wait_until(
+            lambda: all((task / "stat").read_text().rpartition(") ")[2][0] == "T" for task in tasks.iterdir())
+        )
+
+    def thaw(self) -> None:
+        """Let it go on where it stood."""
+        assert self._obs is not None
+        self._obs.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """End OBS as a crash does."""
@@ -226,21 +303,24 @@ def build_show(obs: ObsPeer, witness: Witness) -> None:
         witness.ask("CreateScene", sceneName=scene)
 
     def create(scene: str, name: str, kind: str, **settings: Any) -> None:
-        witness.ask(
-            "CreateInput", sceneName=scene, inputName=name, inputKind=kind, inputSettings=settings
-        )
+        witness.ask("CreateInput", sceneName=scene, inputName=name, inputKind=kind, inputSettings=settings)
 
     create("Camera 1", "Tone", "ffmpeg_source", local_file=str(obs.sound("tone.wav")), looping=True)
     create("Camera 1", "Strap", "text_ft2_source_v2", text="")
     create("Camera 2", "Wall", "color_source_v3", color=0xFF2040A0)
-    create(
-        "VT", "Film", "ffmpeg_source", local_file=str(obs.sound("film.wav")), restart_on_activate=False
-    )
+    create("VT", "Film", "ffmpeg_source", local_file=str(obs.sound("film.wav")), restart_on_activate=False)
     witness.ask(
-        "CreateSourceFilter", sourceName="Wall", filterName="Grade", filterKind="color_filter_v2", filterSettings={}
+        "CreateSourceFilter",
+        sourceName="Wall",
+        filterName="Grade",
+        filterKind="color_filter_v2",
+        filterSettings={},
     )
     witness.ask("SetCurrentProgramScene", sceneName="Camera 1")
     wait_until(
-        lambda: witness.ask("GetCurrentProgramScene")["currentProgramSceneName"] == "Camera 1"
-        and witness.ask("GetMediaInputStatus", inputName="Tone")["mediaState"] == "OBS_MEDIA_STATE_PLAYING"
+        lambda: (
+            witness.ask("GetCurrentProgramScene")["currentProgramSceneName"] == "Camera 1"
+            and witness.ask("GetMediaInputStatus", inputName="Tone")["mediaState"]
+            == "OBS_MEDIA_STATE_PLAYING"
+        )
     )
