@@ -365,6 +365,7 @@ def test_long_words_shrink_and_are_never_cut(
     on = "“…and that, ladies and gentlemen, is what they mean when they say a harbour never sleeps”"
     stage.document.edit("Edit", edits.edit(stage.document.show, "cue-16", calls=calls, on=on))
     panel.resize(*size)
+    QApplication.processEvents()
     for block, fitted in panel.words.fitted():
         assert " ".join(fitted.lines) == block.text
         assert len(fitted.lines) <= 2
