@@ -19,6 +19,9 @@ from showcaller.gui.theme import ThemeHolder
 
 translate = QCoreApplication.translate
 
+_SOLID = Qt.PenStyle.SolidLine
+_ROUND = Qt.PenCapStyle.RoundCap
+_JOINED = Qt.PenJoinStyle.RoundJoin
 _DAY_NS = 86_400_000_000_000
 
 
@@ -36,7 +39,7 @@ class Drop(QComboBox):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ink = theme.dim if self.isEnabled() else theme.line
-        painter.setPen(QPen(ink, 1.6, cap=Qt.PenCapStyle.RoundCap, join=Qt.PenJoinStyle.RoundJoin))
+        painter.setPen(QPen(ink, 1.6, _SOLID, _ROUND, _JOINED))
         centre = QPointF(self.width() - theme.px(14), self.height() / 2)
         reach = theme.px(4)
         point = centre + QPointF(0, reach / 2)

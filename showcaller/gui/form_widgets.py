@@ -37,6 +37,11 @@ from showcaller.gui.theme import ThemeHolder
 translate = QCoreApplication.translate
 
 
+_SOLID = Qt.PenStyle.SolidLine
+_ROUND = Qt.PenCapStyle.RoundCap
+_JOINED = Qt.PenJoinStyle.RoundJoin
+
+
 def several_values() -> str:
     """Return what a field says when the selected rows differ in it."""
     return translate("Inspector", "several values")
@@ -341,7 +346,7 @@ class Switch(QCheckBox):
         painter.setBrush(theme.background)
         painter.drawRoundedRect(box, 4, 4)
         ink = theme.text if self.isEnabled() else theme.dim
-        painter.setPen(QPen(ink, 2, cap=Qt.PenCapStyle.RoundCap, join=Qt.PenJoinStyle.RoundJoin))
+        painter.setPen(QPen(ink, 2, _SOLID, _ROUND, _JOINED))
         if self.checkState() == Qt.CheckState.PartiallyChecked:
             painter.drawLine(box.center() - QPointF(size / 4, 0), box.center() + QPointF(size / 4, 0))
         elif self.isChecked():

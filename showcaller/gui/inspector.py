@@ -238,9 +238,7 @@ class Inspector(QWidget):
             return
         row_id = form.ids[0] if len(form.ids) == 1 else None
         found = [
-            problem
-            for problem in self._document.problems
-            if row_id is not None and problem.row_id == row_id
+            problem for problem in self._document.problems if row_id is not None and problem.row_id == row_id
         ]
         form.show_problems(found)
 
