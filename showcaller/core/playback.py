@@ -432,6 +432,7 @@ class _Turn:
         )
         self.effects.append(ev.StopEverything())
         self.effects.extend(ended)
+        self._reach(at)
 
     def _panic(self, event: ev.Panic) -> None:
         cue = self.show.cue(self.show.panic)
@@ -471,5 +472,5 @@ class _Turn:
         if with_waits:
             self._resume(at)
         else:
-            self._stop_all(at)
             self._set(held_at=None)
+            self._stop_all(at)

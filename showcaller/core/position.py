@@ -156,15 +156,20 @@ def follower_of(playback: Playback, show: Show, cue_id: str) -> Cue | None:
     return None if is_passed_over(playback, show, place) else row
 
 
-def guard_refusal(playback: Playback, show: Show, pressed_at: Instant) -> str | None:
-    """Return why the double-GO guard refuses a press now, or None."""
+def guarded_until(playback: Playback, show: Show) -> Instant:
+    """Return the first machine time of a press that the double-GO guard lets pass."""
     if playback.last_go_at is None:
-        return None
+        return Instant(0)
     cue = show.cue(playback.standby)
     guard = show.guard if cue is None or cue.guard is None else cue.guard
-    since = pressed_at - playback.last_go_at
-    if since >= guard * NS_PER_MS:
+    return Instant(playback.last_go_at + guard * NS_PER_MS)
+
+
+def guard_refusal(playback: Playback, show: Show, pressed_at: Instant) -> str | None:
+    """Return why the double-GO guard refuses a press now, or None."""
+    if playback.last_go_at is None or pressed_at >= guarded_until(playback, show):
         return None
+    since = pressed_at - playback.last_go_at
     return f"GO {max(since, 0) / 1e9:.1f} s after GO: not taken."
 
 

@@ -62,17 +62,18 @@ def without_trigger(waits: Sequence[Wait], cue_id: str) -> tuple[Wait, ...]:
 def resumed(waits: Sequence[Wait], held_at: ShowTime, at: ShowTime) -> tuple[Wait, ...]:
     """Return the waits as they go on after a hold: what was left of them is left now.
 
-    Times of day and offsets do not wait for a hold. One that came up to a second before the hold's
-    end fires with it, not in the past; what is older stays, to be missed.
+    What a crash kept from firing fires now. Times of day and offsets do not wait for a hold: one that
+    came up to a second before its end fires with it, not in the past; an older one stays, to be missed.
     """
-    return tuple(
-        msgspec.structs.replace(wait, due=ShowTime(max(wait.due, at)))
-        if wait.cause in {"clock", "offset"} and at - wait.due <= LATE_TRIGGER * NS_PER_MS
-        else wait
-        if wait.cause in {"clock", "offset"}
-        else msgspec.structs.replace(wait, due=ShowTime(wait.due + at - max(held_at, wait.since)), since=at)
-        for wait in waits
-    )
+    return tuple(_resumed(wait, held_at, at) for wait in waits)
+
+
+def _resumed(wait: Wait, held_at: ShowTime, at: ShowTime) -> Wait:
+    if wait.cause in {"clock", "offset"}:
+        is_missed = at - wait.due > LATE_TRIGGER * NS_PER_MS
+        return wait if is_missed else msgspec.structs.replace(wait, due=ShowTime(max(wait.due, at)))
+    due = wait.due + at - max(held_at, wait.since)
+    return msgspec.structs.replace(wait, due=ShowTime(max(due, at)), since=at)
 
 
 def still_written(waits: Sequence[Wait], show: Show, at: ShowTime) -> tuple[Wait, ...]:

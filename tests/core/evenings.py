@@ -1,0 +1,273 @@
+"""Random evenings: a lively show, and whatever operators, devices, clock and editors do to its playback.
+
+`evenings()` plays the events while it makes them, so that they mean rows and runs that are there (or,
+now and then, are not). Tests hold the record of all turns to the laws of playback. Hypothesis draws the
+seed and the length; the rest comes from that seed, because long dependent histories drawn choice by
+choice are mostly empty ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+
+import msgspec
+from hypothesis import strategies as st
+
+from showcaller.core import edits, playback
+from showcaller.core import events as ev
+from showcaller.core.edits import Change
+from showcaller.core.position import Playback, next_deadline
+from showcaller.core.show import (
+    Action,
+    AtClock,
+    AtOffset,
+    AutoContinue,
+    AutoFollow,
+    Cue,
+    Department,
+    Device,
+    Fade,
+    Manual,
+    Row,
+    Segment,
+    Show,
+    Trigger,
+)
+from showcaller.core.times import Duration, Instant, ShowTime, load_zone, shift, time_of_day_at
+
+EVENING = ShowTime(1_790_000_000 * 10**9)
+ZONE = "Europe/London"
+MEDIA = ("obs/scene", "osc/fire")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One application of `apply`, and the edit that came before it, if any."""
+
+    event: ev.Event
+    change: Change | None
+    show: Show
+    before: Playback
+    after: Playback
+    effects: tuple[ev.Effect, ...]
+
+
+class Evening:
+    """A whole run: the show as it was first, and every turn."""
+
+    def __init__(self, show: Show, turns: Sequence[Turn]) -> None:
+        self.show = show
+        self.turns = turns
+
+    def __repr__(self) -> str:
+        return "\n".join(str(one) for one in (*self.show.rundown, *(turn.event for turn in self.turns)))
+
+    @property
+    def last_show(self) -> Show:
+        return self.turns[-1].show
+
+
+def _short(chance: Random) -> Duration:
+    return Duration(chance.choice([0, 0, 0, 20, 1_500, 5_000]))
+
+
+def _trigger(chance: Random) -> Trigger:
+    seconds = chance.choice([-3_600, -1.5, -0.5, 0, 0.9, 5, 60, 3_600])
+    at = time_of_day_at(shift(EVENING, Duration(int(seconds * 1000))), load_zone(ZONE))
+    timed: list[Trigger] = [AtClock(at=at), AtOffset(after=_short(chance))]
+    return chance.choice([Manual(), Manual(), Manual(), AutoContinue(), AutoFollow(), *timed])
+
+
+def _row(chance: Random, name: str) -> Row:
+    if chance.random() < 0.2:
+        return Segment(id=f"s{name}", floated=chance.random() < 0.15)
+    actions = tuple(
+        Action(
+            id=f"a{name}.{index}",
+            device=chance.choice(["obs", "desk", "gone"]),
+            kind=chance.choice(["scene", "fire"]),
+            department=chance.choice([None, "lx", "vt"]),
+            fade=Fade(to=-10, duration=_short(chance)) if chance.random() < 0.3 else None,
+        )
+        for index in range(chance.randrange(3))
+    )
+    return Cue(
+        id=f"c{name}",
+        number=name,
+        trigger=_trigger(chance),
+        actions=actions,
+        pre_wait=_short(chance),
+        post_wait=_short(chance),
+        duration=chance.choice([None, None, Duration(1_000), Duration(5_000)]),
+        armed=chance.random() < 0.85,
+        floated=chance.random() < 0.1,
+        guard=chance.choice([None, Duration(0)]),
+    )
+
+
+def lively_show(chance: Random) -> Show:
+    """Make a show in which much happens within seconds of the evening's beginning."""
+    rundown = tuple(_row(chance, str(place)) for place in range(chance.randint(2, 9)))
+    return Show(
+        id="show",
+        zone=ZONE,
+        departments=(Department(id="lx", name="LX"), Department(id="vt", name="VT", taken_by="operator")),
+        devices=(Device(id="obs", name="OBS", kind="obs"), Device(id="desk", name="Desk", kind="osc")),
+        rundown=rundown,
+        panic=chance.choice([None, rundown[-1].id]),
+    )
+
+
+class _Night:
+    """The value as it comes about."""
+
+    def __init__(self, chance: Random, with_edits: bool) -> None:
+        self.chance = chance
+        self.first = self.show = lively_show(chance)
+        self.with_edits = with_edits
+        self.now = EVENING
+        self.state = Playback()
+        self.turns: list[Turn] = []
+        self.made = 0
+
+    def give(self, event: ev.Event, change: Change | None = None) -> None:
+        before = self.state
+        self.state, effects = playback.apply(before, event, self.show)
+        self.turns.append(Turn(event, change, self.show, before, self.state, effects))
+
+    def some_row(self) -> str:
+        return self.chance.choice([*(row.id for row in self.show.rundown), "gone"])
+
+    def some_cue(self) -> str:
+        cues = [row.id for row in self.show.rundown if isinstance(row, Cue)]
+        busy = [one.cue for one in (*self.state.waits, *self.state.running)]
+        return self.chance.choice([*busy, *busy, *cues, "gone"])
+
+    def begin(self) -> None:
+        self.give(
+            ev.Begin(
+                at=self.now,
+                mode=self.chance.choice(["live", "live", "rehearse", "rehearse", "edit"]),
+                from_row=self.chance.choice([None, None, self.some_row()]),
+                media=tuple(one for one in MEDIA if self.chance.random() < 0.3),
+            )
+        )
+
+    def edit(self) -> None:
+        chance, show = self.chance, self.show
+        self.made += 1
+        row_ids = [row.id for row in show.rundown]
+        roll = chance.random()
+        if roll < 0.3 or not row_ids:
+            change = edits.insert([_row(chance, f"new{self.made}")], chance.choice([None, *row_ids]))
+        elif roll < 0.5:
+            change = edits.remove(show, [chance.choice(row_ids)])
+        elif roll < 0.6:
+            change = edits.move(show, [chance.choice(row_ids)], chance.choice([None, *row_ids]))
+        else:
+            row = chance.choice(show.rundown)
+            other = msgspec.structs.asdict(_row(chance, "other"))
+            names = {"trigger", "pre_wait", "armed", "floated", "duration"} & set(other)
+            wanted = {name: other[name] for name in names if hasattr(row, name)}
+            change = edits.edit(show, row.id, **wanted)
+        self.show = edits.apply(show, change)
+        self.give(ev.ShowEdited(self.now), change)
+
+    def end_media(self) -> None:
+        playing = [(one.run, action) for one in self.state.running for action in one.media]
+        self.give(ev.MediaEnded(self.now, *self.chance.choice(playing or [(1, "gone")])))
+
+    def call(self) -> None:
+        self.give(
+            ev.Go(
+                at=self.now,
+                pressed_at=Instant(self.now + self.chance.choice([0, 0, -1, -(10**9)])),
+                source=self.chance.choice(["key", "auto", "osc"]),
+                standby=self.chance.choice([None, self.state.standby]),
+            )
+        )
+
+    def start(self) -> None:
+        pressed_at = Instant(self.now)
+        self.give(ev.StartCue(at=self.now, pressed_at=pressed_at, source="osc", cue=self.some_cue()))
+
+    def flip(self) -> None:
+        chance, now, on = self.chance, self.now, self.chance.random() < 0.6
+        self.give(
+            chance.choice(
+                [
+                    ev.Skip(now, self.some_cue(), on),
+                    ev.Float(now, self.some_row(), on),
+                    ev.Arm(now, self.some_cue(), on),
+                    ev.SetAuto(now, on),
+                    ev.SetManual(now, chance.choice(["lx", "vt"]), on),
+                    ev.SetClosed(now, chance.choice(["obs", "desk"]), on),
+                    ev.StandBy(now, on),
+                    ev.Step(now, on),
+                    ev.Jump(now, self.some_row()),
+                    ev.Jump(now, self.some_row()),
+                ]
+            )
+        )
+
+    def stop(self) -> None:
+        now = self.now
+        self.give(
+            self.chance.choice(
+                [
+                    ev.StopAll(now),
+                    ev.Panic(now, Instant(now)),
+                    ev.StopCue(now, self.some_cue()),
+                    ev.DropWait(now, self.some_cue()),
+                ]
+            )
+        )
+
+    def hold(self) -> None:
+        self.give(ev.Hold(self.now) if self.state.held_at is None else ev.Resume(self.now))
+
+    def restart(self) -> None:
+        self.give(ev.EngineRestarted(self.now))
+
+    def confirm(self) -> None:
+        self.give(ev.Confirm(self.now, with_waits=self.chance.random() < 0.6))
+
+    def begin_anew(self) -> None:
+        self.give(ev.Finish(self.now))
+        self.begin()
+
+    def wait(self) -> None:
+        """Let time pass: to the next deadline and a little more, or just so."""
+        due = next_deadline(self.state)
+        if due is not None and self.chance.random() < 0.6:
+            late = self.chance.choice([0, 0, 1, 5_000_000, 2_000_000_000])
+            self.now = ShowTime(max(self.now, due + late))
+        else:
+            self.now = shift(self.now, Duration(self.chance.choice([0, 1, 900, 5_000, 3_600_000])))
+        if self.chance.random() < 0.7:
+            self.give(ev.Tick(self.now))
+
+    def step(self, with_restarts: bool) -> None:
+        steps: list[Callable[[], None]] = [self.call] * 6 + [self.wait] * 8 + [self.flip] * 4
+        steps += [self.stop, self.stop, self.hold, self.start, self.start, self.end_media, self.end_media]
+        if self.state.unconfirmed:
+            steps += [self.confirm] * 8
+        if self.with_edits:
+            steps += [self.edit] * 3
+        if with_restarts and self.chance.random() < 0.05:
+            steps = [self.restart]
+        elif self.chance.random() < 0.02:
+            steps = [self.begin_anew]
+        self.chance.choice(steps)()
+
+
+@st.composite
+def evenings(draw: st.DrawFn, *, with_edits: bool = True, with_restarts: bool = True) -> Evening:
+    """Draw a run of a show with up to sixty events, in the order in which an engine could give them."""
+    night = _Night(Random(draw(st.integers(0, 2**48))), with_edits)
+    night.begin()
+    for _ in range(draw(st.sampled_from([60, 40, 20, 10, 5, 3]))):
+        night.step(with_restarts)
+    return Evening(night.first, night.turns)
