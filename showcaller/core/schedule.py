@@ -133,7 +133,8 @@ def _cut(show: Show) -> list[tuple[Segment | None, int, tuple[Row, ...]]]:
     first = heads[0] if heads else len(rundown)
     if first > 0:
         cuts.append((None, 0, rundown[:first]))
-    for head, following in zip(heads, [*heads[1:], len(rundown)], strict=True):
+    ends = [*heads[1:], len(rundown)] if heads else []
+    for head, following in zip(heads, ends, strict=True):
         segment = rundown[head]
         assert isinstance(segment, Segment)
         cuts.append((segment, head, rundown[head + 1 : following]))

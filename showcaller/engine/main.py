@@ -171,6 +171,7 @@ def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="showcaller engine")
     parser.add_argument("--runtime", type=Path, required=True)
     parser.add_argument("--show", required=True)
+    parser.add_argument("--auto", action="store_true", help="call every manual cue at its planned place")
     arguments = parser.parse_args(argv)
     log_to(arguments.runtime, arguments.show)
     lock = locks.acquire(arguments.runtime / f"{arguments.show[:16]}.engine-lock")
@@ -178,6 +179,7 @@ def main(argv: Sequence[str]) -> int:
         return ALREADY_RUNNING
     try:
         engine = Engine(arguments.runtime, arguments.show)
+        engine.conductor.auto_calls = arguments.auto
         signal.signal(signal.SIGTERM, lambda *_: engine.scheduler.post(engine.scheduler.stop))
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         engine.run()
