@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -345,6 +346,21 @@ def test_the_engine_does_not_load_rtmidi_and_the_child_not_the_engine() -> None:
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert said.strip() == "[]"
+
+
+def test_the_child_sleeps_while_nobody_wants_a_port() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        keeper = process.PortKeeper(None, theirs)
+        assert keeper._pause(polling=False) is None
+        keeper._take(process.OpenPort(1, "automatic", "Desk", virtual=False, is_input=False))
+        assert keeper._pause(polling=False) == 0
+        keeper._look()
+        pause = keeper._pause(polling=False)
+        assert pause is not None
+        assert process.POLL_INPUT_EVERY < pause <= process.LIST_EVERY
+        keeper._take(process.ClosePort(1))
+        assert keeper._pause(polling=False) is None
 
 
 def test_ports_of_one_name_are_told_apart() -> None:
