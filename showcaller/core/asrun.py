@@ -135,13 +135,20 @@ class Chain:
 
     def __init__(self, seq: int = 0, prev: str = FIRST) -> None:
         self.seq = seq
-        self.prev = prev
+        self._prev = prev
+        self._unhashed: bytes | None = None
+
+    def hash_last(self) -> str:
+        """Return the hash of the last line, worked out at the latest when the next one needs it."""
+        if self._unhashed is not None:
+            self._prev = hashlib.sha256(self._unhashed).hexdigest()
+            self._unhashed = None
+        return self._prev
 
     def bind(self, entry: Entry, ns: Instant, show: ShowTime, utc: int) -> tuple[Line, bytes]:
         """Return the next line and its bytes, line end included."""
-        line = Line(seq=self.seq, prev=self.prev, ns=ns, show=show, utc=utc, entry=entry)
-        text = _encoder.encode(line)
-        self.prev = hashlib.sha256(text).hexdigest()
+        line = Line(seq=self.seq, prev=self.hash_last(), ns=ns, show=show, utc=utc, entry=entry)
+        text = self._unhashed = _encoder.encode(line)
         self.seq += 1
         return line, text + b"\n"
 

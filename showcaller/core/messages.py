@@ -404,6 +404,9 @@ class Framer:
         Raises:
             FrameError: A frame claims to be larger than any of ours.
         """
+        if not self._bytes and 4 + int.from_bytes(received[:4], "big") == len(received) <= MAX_FRAME:
+            yield received[4:]
+            return
         self._bytes += received
         while len(self._bytes) >= 4:
             size = int.from_bytes(self._bytes[:4], "big")

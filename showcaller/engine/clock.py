@@ -16,7 +16,12 @@ class ShowClock:
     def __init__(self, now: Instant, show: ShowTime, rate: float = 1.0) -> None:
         self._instant = now
         self._show = show
+        self._set_rate(rate)
+
+    def _set_rate(self, rate: float) -> None:
         self._rate = Fraction(rate).limit_denominator(1000)
+        # Comparing fractions takes microseconds, and each GO reads this clock.
+        self._is_even = self._rate == 1
 
     @property
     def rate(self) -> float:
@@ -26,7 +31,7 @@ class ShowClock:
     def show_at(self, now: Instant) -> ShowTime:
         """Return the show time at an instant."""
         passed = now - self._instant
-        if self._rate == 1:
+        if self._is_even:
             return ShowTime(self._show + passed)
         return ShowTime(self._show + passed * self._rate.numerator // self._rate.denominator)
 
@@ -35,7 +40,7 @@ class ShowClock:
         if self._rate == 0:
             return None
         ahead = show - self._show
-        if self._rate == 1:
+        if self._is_even:
             return Instant(self._instant + ahead)
         return Instant(self._instant - (-ahead * self._rate.denominator // self._rate.numerator))
 
@@ -43,7 +48,7 @@ class ShowClock:
         """Go on from the present show time at another rate."""
         self._show = self.show_at(now)
         self._instant = now
-        self._rate = Fraction(rate).limit_denominator(1000)
+        self._set_rate(rate)
 
     def set_show_time(self, now: Instant, show: ShowTime) -> None:
         """Go on from another show time."""

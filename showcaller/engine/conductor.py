@@ -29,7 +29,7 @@ from showcaller.core.asrun import (
     show_at_start,
 )
 from showcaller.core.edits import Change
-from showcaller.core.position import Playback, guard_refusal, next_deadline
+from showcaller.core.position import Playback, next_deadline
 from showcaller.core.schedule import Plan, make_plan, planned_call
 from showcaller.core.show import Cue, Show
 from showcaller.core.times import Instant, ShowTime, elapsed, format_duration
@@ -79,6 +79,7 @@ class Conductor:
         self._on_fault = on_fault
         now = scheduler.now()
         self.clock = ShowClock(now, ShowTime(utc()))
+        self._lines_untold = False
         self._deadline: DueCall | None = None
         self._auto_call: DueCall | None = None
         self.dispatcher = Dispatcher(scheduler, rack, self._read_show_time, self.write, self._end_media)
@@ -265,15 +266,14 @@ class Conductor:
 
     def _ready_for(self, event: ev.Go) -> ReadyGo | None:
         """Return the sets that were prepared for exactly this GO, if nothing can have changed them."""
-        ready, state, show = self.dispatcher.preparer.ready_go, self.playback, self.show
-        if ready is None or show is None or ready.playback is not state or ready.show is not show:
+        ready, state = self.dispatcher.preparer.ready_go, self.playback
+        if ready is None or ready.playback is not state or ready.show is not self.show:
             return None
         if event.standby is not None and event.standby != state.standby:
             return None
-        due = next_deadline(state)
-        if due is not None and due <= event.at:
+        if ready.until is not None and ready.until <= event.at:
             return None
-        if event.source != "auto" and guard_refusal(state, show, event.pressed_at) is not None:
+        if event.source != "auto" and ready.guarded_until > event.pressed_at:
             return None
         return ready
 
@@ -287,7 +287,15 @@ class Conductor:
         if self.journal is not None:
             now = self._scheduler.now()
             self.journal.write(entry, now, self.clock.show_at(now), self.utc())
-            self._scheduler.soon(self.on_lines)
+            if not self._lines_untold:
+                self._lines_untold = True
+                self._scheduler.soon(self._tell_lines)
+
+    def _tell_lines(self) -> None:
+        self._lines_untold = False
+        if self.journal is not None:
+            self.journal.settle()
+        self.on_lines()
 
     @property
     def is_busy_with_cues(self) -> bool:

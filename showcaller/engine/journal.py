@@ -65,8 +65,16 @@ class Journal:
                     f"The as-run {self.path.name} cannot be written ({error.strerror}): the show goes on."
                 )
         self.lines.append(line)
-        self._unsynced.set()
         return line
+
+    def settle(self) -> None:
+        """Have what was written synced, and get ready for the next line: for when the wire has been served.
+
+        Not a part of `write`: waking the thread costs more than writing, and it takes the interpreter
+        at the very call that puts a cue on the wire.
+        """
+        self._chain.hash_last()
+        self._unsynced.set()
 
     def close(self) -> None:
         """Bring everything to disk and give the file back."""

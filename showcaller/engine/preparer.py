@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from showcaller.core import events as ev
 from showcaller.core import playback as core_playback
-from showcaller.core.position import Playback, next_deadline
+from showcaller.core.position import Playback, guarded_until, next_deadline
 from showcaller.core.show import Action, Cue, Show
-from showcaller.core.times import ShowTime
+from showcaller.core.times import Instant, ShowTime
 from showcaller.devices.driver import MessageSet, Order, UnsendableError
 from showcaller.engine.rack import Rack, Slot
 from showcaller.engine.scheduler import Scheduler
@@ -50,6 +50,10 @@ class ReadyGo:
 
     playback: Playback
     show: Show
+    until: ShowTime | None
+    """What is due then comes before a GO and may change it."""
+    guarded_until: Instant
+    """The double-GO guard may refuse an earlier press."""
     sets: tuple[tuple[SetKey, Slot, ReadySet], ...]
 
 
@@ -88,7 +92,13 @@ class Preparer:
             ready_sets = self._prepare_effects(effects, show)
             for (device, _), ready in ready_sets:
                 self._tell_unsendable(device, ready)
-            self.ready_go = ReadyGo(playback, show, tuple(self._sent_at_once(ready_sets)))
+            self.ready_go = ReadyGo(
+                playback,
+                show,
+                next_deadline(playback),
+                guarded_until(playback, show),
+                tuple(self._sent_at_once(ready_sets)),
+            )
             self._prepare_chain(called, show, AHEAD)
         self._prepare_chain(playback, show, AHEAD)
 
