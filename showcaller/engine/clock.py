@@ -9,6 +9,9 @@ from fractions import Fraction
 
 from showcaller.core.times import Instant, ShowTime
 
+FASTEST = 1000
+NO_SUCH_RATE = f"A rehearsal runs at a speed from 0 (it stands) to {FASTEST}."
+
 
 class ShowClock:
     """Show time as a straight line over the machine's time, bent only by `set_rate` and `set_show_time`."""

@@ -31,9 +31,9 @@ from showcaller.core.asrun import (
 from showcaller.core.edits import Change
 from showcaller.core.position import Playback, next_deadline
 from showcaller.core.schedule import Plan, make_plan, planned_call
-from showcaller.core.show import Cue, Show
+from showcaller.core.show import Show
 from showcaller.core.times import Instant, ShowTime, elapsed, format_duration
-from showcaller.engine.clock import ShowClock
+from showcaller.engine.clock import FASTEST, NO_SUCH_RATE, ShowClock
 from showcaller.engine.dispatcher import Dispatcher
 from showcaller.engine.journal import Journal, continue_journal, find_open_run, start_journal
 from showcaller.engine.preparer import ReadyGo
@@ -170,6 +170,8 @@ class Conductor:
         show = self.show
         if show is None:
             return "No show is open."
+        if not 0 <= rate <= FASTEST:
+            return NO_SUCH_RATE
         self._end_run(f"the mode was changed to {mode.upper()}")
         if mode == "edit":
             self._begin_edit(show)
@@ -194,7 +196,7 @@ class Conductor:
                 at=self.show_now,
                 mode=mode,
                 from_row=from_row,
-                media=self._media_kinds(),
+                media=self.rack.media_kinds(),
                 closed=tuple(slot.device.id for slot in self.rack.slots.values() if slot.route == "closed"),
             )
         )
@@ -212,6 +214,8 @@ class Conductor:
         """Run show time of a rehearsal at another rate; return why not, or None."""
         if self.playback.mode != "rehearse":
             return "Only REHEARSE can run at another speed."
+        if not 0 <= rate <= FASTEST:
+            return NO_SUCH_RATE
         self.clock.set_rate(self._scheduler.now(), rate)
         self._await_deadline()
         self.on_changed()
@@ -228,6 +232,8 @@ class Conductor:
             return "LIVE has no simulated devices: close the route instead."
         self.rack.set_route(device_id, route)
         self.dispatcher.preparer.forget()
+        if route == "closed":
+            self.dispatcher.freeze_fades(device_id)
         if self.journal is not None:
             self.write(Noted(kind="route", device=device_id, sentence=f"{slot.device.name}: route {route}."))
         self.handle(ev.SetClosed(self.show_now, device_id, route == "closed"))
@@ -312,15 +318,6 @@ class Conductor:
         self._end_run(reason)
         self.rack.close()
 
-    def _media_kinds(self) -> tuple[str, ...]:
-        return tuple(
-            f"{kind.name}/{action.name}"
-            for kind in {id(slot.kind): slot.kind for slot in self.rack.slots.values()}.values()
-            if kind is not None
-            for action in kind.form().actions
-            if action.media
-        )
-
     def _close_routes(self) -> None:
         if self.playback.mode == "edit":
             for device_id in self.rack.slots:
@@ -354,6 +351,7 @@ class Conductor:
         self.dispatcher.ledger.clear()
         if self.journal is not None:
             self.write(Closed(reason))
+            self._tell_lines()
             self.journal.close()
             self.journal = None
         if self._deadline is not None:
@@ -388,7 +386,7 @@ class Conductor:
             self.rack.set_route(
                 device_id, "closed" if device_id in state.closed else routes.get(device_id, "closed")
             )
-        self.handle(ev.EngineRestarted(last.show if header.mode != "live" else self.show_now))
+        self.handle(ev.EngineRestarted(last.show))
 
     def _write_down(self, effects: Sequence[ev.Effect]) -> str | None:
         """Write into the as-run what came of an event; return the refusal, if it was refused."""
@@ -470,7 +468,7 @@ class Conductor:
             self.dispatcher.preparer.prepare_ahead(self.playback, self.show, self.show_now)
 
     def _end_media(self, run: int, action: str) -> None:
-        if self.show is not None and self.playback.mode != "edit":
+        if any(one.run == run and action in one.media for one in self.playback.running):
             self.handle(ev.MediaEnded(self.show_now, run, action))
 
     def _take_report(self, slot: Slot, report: reports.Report) -> None:
@@ -493,11 +491,8 @@ class Conductor:
             self._scheduler.idle(self._prepare_ahead)
             self.note("back", f"{slot.device.name}: {health.sentence}", device=slot.device.id)
         elif before.state == "ready":
+            if health.state != "closed":
+                self.note("lost", f"{slot.device.name}: {health.sentence}", device=slot.device.id)
             self.dispatcher.lose(slot, health.sentence)
-            self.note("lost", f"{slot.device.name}: {health.sentence}", device=slot.device.id)
+            self._scheduler.idle(self._prepare_ahead)
         self._scheduler.soon(self.on_changed)
-
-
-def cue_of(show: Show, number: str) -> Cue | None:
-    """Return the cue of that number, as remotes and the command line name it."""
-    return show.cue(show.numbers.get(number))

@@ -68,7 +68,7 @@ class Dispatcher:
         self.preparer = Preparer(scheduler, rack)
         self.ledger = Ledger(scheduler.after, write, show_time, scheduler.now)
         self.fader = Fader(scheduler.after, scheduler.now, show_time, self._finish_fade)
-        self._media: dict[tuple[str, str], tuple[int, str]] = {}
+        self._media: dict[tuple[str, str], list[tuple[int, str]]] = {}
         self._started_media: set[tuple[str, str]] = set()
         self._watched: dict[int, Callable[[str, str], None]] = {}
 
@@ -147,7 +147,7 @@ class Dispatcher:
         runs = {action.id: send for send, _, action in members}
         if slot is not None and slot.route == "closed":
             late.extend(
-                lambda send=send, action=action: self._write_unsent(send, action, "closed", "closed")  # type: ignore[misc]
+                lambda send=send, action=action: self._close_off(send, action)  # type: ignore[misc]
                 for send, _, action in members
             )
             return
@@ -215,7 +215,7 @@ class Dispatcher:
             if overtaken is not None:
                 self._note_fade(overtaken, "ended by a later cue")
             if media is not None:
-                self._media[device, media] = (runs[action_id].run, action_id)
+                self._media.setdefault((device, media), []).append((runs[action_id].run, action_id))
                 self._started_media.add((device, media))
 
     def _begin_fade(self, slot: Slot, send: ev.Send, action: Action, order: Order, address: str) -> None:
@@ -287,22 +287,34 @@ class Dispatcher:
         """Freeze fades and stop media: of these runs, or all that our cues started."""
         for fade in self.fader.freeze(runs):
             self._note_fade(fade, "frozen")
-        playing = {key for key, (run, _) in self._media.items() if runs is None or run in runs}
+        playing = {
+            key
+            for key, starters in self._media.items()
+            if runs is None or any(run in runs for run, _ in starters)
+        }
         if runs is None:
             playing |= self._started_media
         for device, address in playing:
             slot = self._rack.slots.get(device)
             if slot is not None and slot.driver is not None and slot.is_ready and slot.route != "closed":
                 slot.driver.stop_media(address)
-            self._media.pop((device, address), None)
-            self._started_media.discard((device, address))
+            self.end_media(device, address)
+
+    def freeze_fades(self, device: str) -> None:
+        """Leave the values of a device where they are: its route is closed."""
+        for fade in self.fader.freeze(device=device):
+            self._note_fade(fade, "frozen: the route was closed")
 
     def end_media(self, device: str, address: str) -> None:
         """Take a device's word that media ended."""
-        started = self._media.pop((device, address), None)
+        starters = self._media.pop((device, address), ())
         self._started_media.discard((device, address))
-        if started is not None:
-            self._on_media_ended(*started)
+        for run, action in starters:
+            self._tell_media_ended(run, action)
+
+    def _tell_media_ended(self, run: int, action: str) -> None:
+        """Tell it when this turn is over: it may set off cues of its own."""
+        self._scheduler.soon(lambda: self._on_media_ended(run, action))
 
     def watch(self, tell: Callable[[str, str], None]) -> int:
         """Return a token for a set that stands in no as-run; `tell` gets its result and sentence once."""
@@ -334,13 +346,17 @@ class Dispatcher:
             self.end_media(device, address)
 
     def _give_media_up(self, run: int, action: str) -> None:
-        for key, started in list(self._media.items()):
-            if started == (run, action):
-                del self._media[key]
-        self._scheduler.soon(lambda: self._on_media_ended(run, action))
+        for starters in self._media.values():
+            if (run, action) in starters:
+                starters.remove((run, action))
+        self._tell_media_ended(run, action)
 
     def _fail(self, send: ev.Send, action: Action, route: Route, sentence: str) -> None:
         self._write_unsent(send, action, "failed", route, sentence)
+        self._give_media_up(send.run, action.id)
+
+    def _close_off(self, send: ev.Send, action: Action) -> None:
+        self._write_unsent(send, action, "closed", "closed")
         self._give_media_up(send.run, action.id)
 
     def _write_unsent(

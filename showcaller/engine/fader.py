@@ -100,9 +100,13 @@ class Fader:
         """End the fade on an address because something else set it; return it, if any."""
         return self._fades.pop((device, address), None)
 
-    def freeze(self, runs: frozenset[int] | None) -> tuple[ActiveFade, ...]:
-        """Leave the values of these runs (None: of all) where they are; return their fades."""
-        frozen = tuple(fade for fade in self._fades.values() if runs is None or fade.run in runs)
+    def freeze(self, runs: frozenset[int] | None = None, device: str | None = None) -> tuple[ActiveFade, ...]:
+        """Leave the values of some runs or one device (None: of all) where they are; return the fades."""
+        frozen = tuple(
+            fade
+            for fade in self._fades.values()
+            if (runs is None or fade.run in runs) and device in {None, fade.slot.device.id}
+        )
         for fade in frozen:
             del self._fades[fade.slot.device.id, fade.address]
         return frozen

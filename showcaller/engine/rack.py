@@ -262,6 +262,9 @@ class Rack:
             slot.driver.send(message_set, token)
         except DeviceError as error:
             return f"{slot.device.name}: {error}"
+        except Exception as error:  # noqa: BLE001  # a fault of one driver must not keep a cue from the other devices
+            _log.exception("The driver of %s failed", slot.device.name)
+            return f"{slot.device.name}: its driver has a fault ({error!r})."
         return None
 
     def current(self, slot: Slot, address: str) -> float | None:
@@ -283,6 +286,16 @@ class Rack:
                 simulated=slot.rows if slot.route == "simulated" else (),
             )
             for slot in self.slots.values()
+        )
+
+    def media_kinds(self) -> tuple[str, ...]:
+        """Return `kind/action` of the actions that start media, of the kinds in the show."""
+        return tuple(
+            f"{kind.name}/{action.name}"
+            for kind in {id(slot.kind): slot.kind for slot in self.slots.values()}.values()
+            if kind is not None
+            for action in kind.form().actions
+            if action.media
         )
 
     def settings_of(self, kind: DeviceKind, device: Device, secrets: Mapping[str, str]) -> msgspec.Struct:
@@ -337,7 +350,7 @@ class Rack:
         slot.status.clear()
         slot.latency = None
         slot.rows = ()
-        slot.health = reports.Health("closed")
+        self._set_health(slot, reports.Health("closed", "The connection was closed."))
 
     def _take(self, slot: Slot, report: reports.Report) -> None:
         match report:
