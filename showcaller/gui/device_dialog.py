@@ -201,7 +201,7 @@ class DeviceDialog(QDialog):
             if kinds:
                 heading_places.append(len(offered))
                 offered.append((None, title.upper()))
-                offered.extend((kind.name, f"   {kind.title}") for kind in kinds)
+                offered.extend((kind.name, kind.title) for kind in kinds)
         self.kind.offer(offered)
         model = self.kind.drop.model()
         if isinstance(model, QStandardItemModel):
@@ -293,6 +293,7 @@ class DeviceDialog(QDialog):
         self._settings.deleteLater()
         self._settings = fresh
         self.outcome.clear()
+        self._fit()
 
     def _make_box(self, field: Field) -> Box:
         box = box_for(self._themes, field)
@@ -390,6 +391,14 @@ class DeviceDialog(QDialog):
     def _say(self, sentence: str) -> None:
         self.sentence.setText(sentence)
         self.sentence.setVisible(bool(sentence))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Grow to what is shown: sentences come and go, and settings differ from kind to kind."""
+        layout = self.layout()
+        if layout is not None and self.isVisible():
+            layout.activate()
+            self.resize(self.width(), max(self.minimumHeight(), layout.totalHeightForWidth(self.width())))
 
     def _save(self) -> None:
         if not self._commit():

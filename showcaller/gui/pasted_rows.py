@@ -84,9 +84,12 @@ def _guess(
     cells: Sequence[str], roles: Sequence[Role | None], departments: Sequence[Department]
 ) -> tuple[Role | None, bool]:
     times = [cell for cell in cells if _TIME.fullmatch(cell)]
-    if len(times) * 2 > len(cells):
+    plain = sum(cell.isdecimal() for cell in cells)
+    if times and (len(times) + plain) * 2 > len(cells):
         clocks = [clock for cell in times if (clock := _as_clock(cell)) is not None]
-        rising = len(clocks) == len(times) and all(a <= b for a, b in itertools.pairwise(clocks))
+        rising = (
+            not plain and len(clocks) == len(times) and all(a <= b for a, b in itertools.pairwise(clocks))
+        )
         if rising and len(times) > 1 and times[0] != times[-1]:
             whole = all(cell.count(":") == 2 for cell in times)
             return ("clock", False) if whole else ("duration" if "duration" not in roles else "clock", True)

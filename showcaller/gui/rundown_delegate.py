@@ -28,6 +28,8 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 class RundownDelegate(QStyledItemDelegate):
     """Paints cells and opens editors in them."""
 
+    closed = Signal(str, str)
+    """Row id and field of an editor that is done: the view takes it away."""
     left = Signal(int, int)
     """An editor closed: rows down and columns right that the keyboard moves by."""
 
@@ -141,7 +143,7 @@ class RundownDelegate(QStyledItemDelegate):
         if self.editor is editor:
             self.editor = None
         had_focus = editor.hasFocus()
-        self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.NoHint)
+        self.closed.emit(editor.row_id, editor.field)
         if had_focus:
             self._view.setFocus()
         if down or right:

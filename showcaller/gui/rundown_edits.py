@@ -46,11 +46,16 @@ def number_between(show: Show, place: int) -> str:
             free = f"{whole:f}"
             if free not in show.numbers and (not below or high is not None):
                 return free
-    if low is not None and high is not None and low < high:
-        middle = f"{((low + high) / 2).normalize():f}"
-        if middle not in show.numbers and len(middle) <= len(above) + 2:
-            return middle
-    return edits.next_number(show, above)
+    following = edits.next_number(show, above)
+    if low is None or high is None or low >= high:
+        return following
+    middle = f"{((low + high) / 2).normalize():f}"
+    reads_well = _as_decimal(following)
+    lies_between = reads_well is not None and low < reads_well < high
+    whole_gap = low % 1 == 0 and high == low + 1
+    if middle not in show.numbers and (whole_gap or not lies_between):
+        return middle
+    return following
 
 
 def with_cues(show: Show, row_ids: Iterable[str]) -> tuple[str, ...]:

@@ -84,6 +84,7 @@ class RundownView(QTableView):
         self.setModel(model)
         self.delegate = RundownDelegate(self, model, client, themes)
         self.setItemDelegate(self.delegate)
+        self.delegate.closed.connect(self.close_cell)
         self.delegate.left.connect(self._step_cell)
         self.setAccessibleName(translate("Rundown", "Rundown"))
         self.setShowGrid(False)
@@ -290,6 +291,10 @@ class RundownView(QTableView):
     def open_cell(self, text: str | None = None) -> bool:
         """Open the current cell, or the row's name where it holds nothing to edit; `text` replaces it."""
         index = self.currentIndex()
+        opened = self.delegate.editor
+        if opened is not None and not opened.finish():
+            opened.setFocus()
+            return False
         if not index.isValid():
             return False
         if not self._rundown.is_editable(index.row(), Column(index.column())):
@@ -299,11 +304,25 @@ class RundownView(QTableView):
                 return False
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
         self.scrollTo(index)
-        self.edit(index)
+        # Persistent, for Qt closes any other when the keyboard moves to another cell, unread text and all.
+        self.openPersistentEditor(index)
         editor = self.delegate.editor
-        if editor is not None and text is not None:
+        if editor is None:
+            return False
+        if text is not None:
             editor.setText(text)
-        return editor is not None
+        editor.setFocus()
+        return True
+
+    def close_cell(self, row_id: str, field: str) -> None:
+        """Close the editor of a cell."""
+        place = self._rundown.place_of(row_id)
+        if place < 0:
+            return
+        for column in Column:
+            index = self._rundown.index(place, column)
+            if self._rundown.field_of(place, column) == field and self.isPersistentEditorOpen(index):
+                self.closePersistentEditor(index)
 
     def _step_cell(self, down: int, right: int) -> None:
         """Move on from a cell as in a spreadsheet: Enter down, Tab to the next cell that can be edited."""
