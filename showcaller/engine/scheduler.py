@@ -18,6 +18,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import cast
 
 from showcaller.core.times import NS_PER_MS, Duration, Instant
 
@@ -25,7 +26,13 @@ _log = logging.getLogger(__name__)
 
 PR_SET_TIMERSLACK = 29
 
+BREATH = 0.0002
+"""Seconds before each idle call, in which other threads and processes get the processor: work done ahead
+would else hold back the very program that a cue was sent to."""
+
 Call = Callable[[], None]
+
+_clock = cast("Callable[[], Instant]", time.monotonic_ns if sys.platform != "win32" else time.perf_counter_ns)
 
 
 class DueCall:
@@ -44,7 +51,7 @@ class DueCall:
 
 def read_clock() -> Instant:
     """Read the machine's monotonic clock; other processes of this machine read the same."""
-    return Instant(time.monotonic_ns() if sys.platform != "win32" else time.perf_counter_ns())
+    return _clock()
 
 
 class Scheduler:
@@ -72,7 +79,7 @@ class Scheduler:
 
     def now(self) -> Instant:
         """Read the machine's clock."""
-        return read_clock()
+        return _clock()
 
     def at(self, due: Instant, call: Call) -> DueCall:
         """Make a call at an instant; one that is past is made in the next turn."""
@@ -140,7 +147,8 @@ class Scheduler:
         readable, writable, _ = select.select(
             list(self._readers), list(self._writers), (), self._patience(longest)
         )
-        self._make_due_calls()
+        if self._due:
+            self._make_due_calls()
         for descriptor in readable:
             if watched := self._readers.get(descriptor):
                 self._make(watched[1])
@@ -160,8 +168,10 @@ class Scheduler:
 
     def _patience(self, longest: Duration | None) -> float | None:
         """Return how many seconds `select` may wait."""
-        if self._posted or self._soon or (self._idle and self._is_free()):
+        if self._posted or self._soon:
             return 0.0
+        if self._idle and self._is_free():
+            return BREATH
         while self._due and self._due[0][2].call is None:
             heapq.heappop(self._due)
         patience = None if longest is None else longest / 1000
