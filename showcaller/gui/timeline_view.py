@@ -1,0 +1,355 @@
+"""The timeline: every cue in its department's lane, and where now is.
+
+Owns zoom, follow, selecting and dragging. Bars stand at their planned times; dragging one edits its offset
+where the mode allows it. Paints nothing itself (`timeline_items` does) and loads pyqtgraph only when it is
+first shown, after the window is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from showcaller.core import asrun
+from showcaller.core.times import load_zone, local_datetime
+from showcaller.gui.client import Client
+from showcaller.gui.document import Document
+from showcaller.gui.lettering import TextLine
+from showcaller.gui.rundown_state import Live
+from showcaller.gui.selection import Selection
+from showcaller.gui.theme import ThemeHolder
+from showcaller.gui.timeline_bars import EMPTY, Timeline, lane_names, lay_out, place_of, seconds
+from showcaller.gui.timeline_drag import movable, move_in_time
+from showcaller.gui.timetable import Timetable
+
+ZOOM_STEP = 1.6
+FOLLOW_SHARE = 1 / 3
+"""Where now stands in the view while it is followed."""
+
+
+class TimelinePanel(QWidget):
+    """The timeline with its few buttons."""
+
+    def __init__(
+        self,
+        document: Document,
+        client: Client,
+        selection: Selection,
+        themes: ThemeHolder,
+        parent: QWidget | None = None,
+        *,
+        timetable: Timetable | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._client = client
+        self._selection = selection
+        self._themes = themes
+        self._timetable = timetable or Timetable(document, client, self)
+        self._timeline: Timeline = EMPTY
+        self._failed: set[str] = set()
+        self._fitted = False
+        self.view: Any = None
+        """The `timeline_chart.Chart`, once it was shown."""
+        self.setObjectName("timeline")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(self.tr("Timeline"))
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._build_head()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._move_now)
+
+        client.snapshot_changed.connect(self._look)
+        client.recorded.connect(self._take_lines)
+        client.run_changed.connect(self._begin_run)
+        self._timetable.changed.connect(self._lay_out)
+        document.changed.connect(self._see_document)
+        document.problems_changed.connect(self._look)
+        selection.changed.connect(self._look)
+        themes.changed.connect(self._dress)
+        self._take_lines(client.lines)
+
+    def _build_head(self) -> None:
+        self._hint = TextLine(self._themes, 13, side="centre")
+        self._hint.set_text(
+            self.tr("No cues yet. Add one in the rundown: it appears here at its planned time."), "dim"
+        )
+        self._hint.hide()
+        self.follow = self._button(self.tr("Follow"), "L", self._toggle_follow)
+        self.follow.setCheckable(True)
+        self.follow.setChecked(True)
+        self.all = self._button(self.tr("All"), "0", self.zoom_to_all)
+        self.nearer = self._button("+", "", lambda: self.zoom(ZOOM_STEP), self.tr("Zoom in"))
+        self.farther = self._button("−", "", lambda: self.zoom(1 / ZOOM_STEP), self.tr("Zoom out"))
+        # The buttons lie over the end of the ruler: a row of their own would cost a lane.
+        self._corner = QWidget(self)
+        self._corner.setObjectName("corner")
+        self._corner.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._corner_row = QHBoxLayout(self._corner)
+        for button in (self.follow, self.all, self.farther, self.nearer):
+            self._corner_row.addWidget(button)
+        self._layout = QVBoxLayout(self)
+        self._layout.addWidget(self._hint)
+        self._layout.addStretch(1)
+
+    def _button(self, words: str, key: str, act: Callable[[], None], name: str = "") -> QPushButton:
+        button = QPushButton(f"{words} {key}".strip())
+        button.setAccessibleName(name or words)
+        button.setToolTip(
+            self.tr("{what}: with the timeline clicked, key {key}").format(
+                what=name or words, key=key or words
+            )
+        )
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(lambda _=False: act())
+        return button
+
+    @property
+    def timeline(self) -> Timeline:
+        """What lies where."""
+        return self._timeline
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Load the chart once the window is there."""
+        super().showEvent(event)
+        if self.view is None:
+            QTimer.singleShot(0, self, self.load)
+        else:
+            self._look()
+
+    def load(self) -> None:
+        """Make the chart, if there is none yet."""
+        if self.view is not None:
+            return
+        from showcaller.gui.timeline_chart import Chart
+
+        self.view = Chart(self._themes, self)
+        self.view.clicked.connect(self._click)
+        self.view.panned.connect(lambda: self.follow.setChecked(False))
+        self.view.dragged.connect(self._drag)
+        self.view.may_drag = self._may_drag
+        self.view.installEventFilter(self)
+        self._layout.insertWidget(1, self.view, 1000)
+        self._dress()
+        self._lay_out()
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """Take the chart's keys."""
+        if watched is self.view and event.type() == QEvent.Type.KeyPress:
+            assert isinstance(event, QKeyEvent)
+            return self.press(event)
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Zoom, follow, and pan."""
+        if not self.press(event):
+            super().keyPressEvent(event)
+
+    def press(self, event: QKeyEvent) -> bool:
+        """Do what a key asks for; say whether it asked for anything."""
+        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+            return False
+        acts: dict[int, Callable[[], None]] = {
+            Qt.Key.Key_Plus: lambda: self.zoom(ZOOM_STEP),
+            Qt.Key.Key_Equal: lambda: self.zoom(ZOOM_STEP),
+            Qt.Key.Key_Minus: lambda: self.zoom(1 / ZOOM_STEP),
+            Qt.Key.Key_0: self.zoom_to_all,
+            Qt.Key.Key_L: self.follow.click,
+            Qt.Key.Key_Left: lambda: self.pan(-0.2),
+            Qt.Key.Key_Right: lambda: self.pan(0.2),
+        }
+        act = acts.get(event.key())
+        if act is None:
+            return False
+        act()
+        return True
+
+    def zoom(self, factor: float) -> None:
+        """Zoom in by a factor, about now where it is seen, else about the middle."""
+        if self.view is None:
+            return
+        first, last = self.view.span
+        now = self._now()
+        centre = now if now is not None and first <= now <= last else (first + last) / 2
+        share = (centre - first) / (last - first)
+        wide = (last - first) / factor
+        self.view.show_span(centre - wide * share, centre + wide * (1 - share))
+        self._move_now()
+
+    def zoom_to_all(self) -> None:
+        """Show the whole show."""
+        if self.view is None:
+            return
+        self.follow.setChecked(False)
+        timeline = self._timeline
+        first = min(
+            [0.0, *(start + one.first for start, one in zip(timeline.starts, timeline.segments, strict=True))]
+        )
+        last = max(timeline.end, first + 10.0)
+        edge = (last - first) * 0.02
+        self.view.show_span(first - edge, last + edge)
+        self._move_now()
+
+    def pan(self, share: float) -> None:
+        """Move by a share of what is seen."""
+        if self.view is not None:
+            first, last = self.view.span
+            self.follow.setChecked(False)
+            self.view.show_span(first + (last - first) * share, last + (last - first) * share)
+
+    def _toggle_follow(self) -> None:
+        self._move_now()
+
+    def _now(self) -> float | None:
+        """Return where now is, in seconds from the origin; in EDIT there is no now."""
+        if self._client.snapshot.mode == "edit":
+            return None
+        return seconds(self._timeline.origin, self._client.show_now())
+
+    def _see_document(self, change: object) -> None:
+        if change == ():
+            self._fitted = False
+
+    def _begin_run(self) -> None:
+        self._failed.clear()
+        self.follow.setChecked(True)
+        self._look()
+
+    def _take_lines(self, lines: Any) -> None:
+        for line in lines:
+            match line.entry:
+                case asrun.ActionDone(result="failed", cue=cue):
+                    self._failed.add(cue)
+                case asrun.CueCalled(cue=cue):
+                    self._failed.discard(cue.id)
+                case _:
+                    continue
+        self._look()
+
+    def _lay_out(self) -> None:
+        if self.view is None:
+            return
+        self._timeline = lay_out(self._document.show, self._timetable.plan, self._timeline)
+        self.view.take(self._timeline)
+        empty = not any(segment.bars for segment in self._timeline.segments)
+        self._hint.setVisible(empty)
+        self.view.setVisible(not empty)
+        if not self._fitted and self._timeline.segments:
+            self._fitted = True
+            following = self.follow.isChecked()
+            self.zoom_to_all()
+            first, last = self.view.span
+            self.view.show_span(first, min(last, first + 600.0 + (last - first) * 0.02))
+            self.follow.setChecked(following)
+        self._look()
+
+    def _look(self) -> None:
+        """Show how everything stands."""
+        if self.view is None or not self.isVisible():
+            return
+        show, snapshot = self._document.show, self._client.snapshot
+        live = Live(snapshot, show.positions)
+        look = self.view.look
+        look.theme = self._themes.theme
+        look.zone = show.zone
+        look.names = lane_names(show, self._timeline.lanes)
+        look.colours = [
+            self._themes.theme.department_colour(show.department(lane)) for lane in self._timeline.lanes
+        ]
+        look.positions = show.positions
+        look.front = live.front if snapshot.mode != "edit" else 0
+        look.running = frozenset(live.runs)
+        wrong = {one.row_id for one in self._document.problems if one.row_id and one.severity == "error"}
+        look.failed = frozenset(self._failed | wrong)
+        look.off = self._off(live)
+        look.chosen = frozenset(self._selection.ids)
+        standby = place_of(self._timeline, show, snapshot.standby) if snapshot.standby else None
+        self.view.show_standby(standby)
+        self.view.repaint_cues()
+        self._move_now()
+
+    def _off(self, live: Live) -> Callable[[str], bool]:
+        """Return what says whether a cue is disarmed, floated or skipped; asked only of what is seen."""
+        show = self._document.show
+
+        def off(cue_id: str) -> bool:
+            cue, segment = show.cue(cue_id), show.segment_of(cue_id)
+            if cue is None or cue_id in live.snapshot.skipped:
+                return True
+            if segment is not None and live.is_floated(segment):
+                return True
+            return live.is_floated(cue) or not live.is_armed(cue)
+
+        return off
+
+    def _move_now(self) -> None:
+        """Move the now line, and come back when it has moved by a pixel."""
+        self._timer.stop()
+        if self.view is None or not self.isVisible():
+            return
+        now = self._now()
+        words = ""
+        if now is not None:
+            local = local_datetime(self._client.show_now(), load_zone(self._document.show.zone))
+            words = local.strftime("%H:%M:%S")
+            if self.follow.isChecked() and not self.view.is_dragging:
+                first, last = self.view.span
+                wide = last - first
+                self.view.show_span(now - wide * FOLLOW_SHARE, now + wide * (1 - FOLLOW_SHARE))
+        self.view.show_now(now, words)
+        rate = self._client.snapshot.rate
+        if now is not None and rate > 0:
+            to_second = 1000 - self._client.show_now() // 1_000_000 % 1000
+            pixel = self.view.seconds_per_pixel * 1000
+            self._timer.start(max(40, int(min(to_second + 1, pixel) / rate)))
+
+    def _click(self, cue: str, adding: bool) -> None:
+        ids = [cue]
+        if adding:
+            ids = [one for one in self._selection.ids if one != cue]
+            if cue not in self._selection.ids:
+                ids.append(cue)
+        self._selection.select(ids, cue if cue in ids else None)
+
+    def _may_drag(self, cue: str) -> bool:
+        if self._client.snapshot.mode == "live":
+            return False
+        row = self._document.show.cue(cue)
+        return row is not None and movable(row) and self._document.can_edit(cue, "offset")
+
+    def _drag(self, cue: str, by: float) -> None:
+        show = self._document.show
+        moved = move_in_time(show, self._timetable.plan, cue, by)
+        if moved is not None:
+            name, change = moved
+            self._document.edit(name, change)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the buttons in their corner."""
+        super().resizeEvent(event)
+        self._place_corner()
+
+    def _place_corner(self) -> None:
+        px = self._themes.theme.px
+        self._corner.adjustSize()
+        self._corner.move(self.width() - self._corner.width() - px(6), px(3))
+        self._corner.raise_()
+
+    def _dress(self) -> None:
+        theme = self._themes.theme
+        px = theme.px
+        self._layout.setContentsMargins(px(8), px(4), px(8), px(4))
+        self._corner_row.setContentsMargins(px(6), 0, 0, 0)
+        self._corner_row.setSpacing(px(4))
+        small = f"QPushButton {{ padding: {px(1)}px {px(7)}px; font-size: {px(12)}px; }}"
+        self._corner.setStyleSheet(f"#corner {{ background: {theme.panel.name()}; border: none; }} {small}")
+        self._place_corner()
+        if self.view is not None:
+            self.view.look.theme = self._themes.theme
+            self.view.dress()
+            self._look()
