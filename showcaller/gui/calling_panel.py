@@ -14,7 +14,6 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QLayout,
     QPushButton,
     QSizePolicy,
@@ -241,8 +240,6 @@ class CallingPanel(QWidget):
 
     def _build_buttons(self, column: QVBoxLayout) -> None:
         themes = self._themes
-        self._confirm_row = self._build_confirm()
-        column.addWidget(self._confirm_row)
         self.go = SlabButton(themes, self.tr("GO"), title_pixels=40, tall=96, border=3)
         self.go.struck.connect(self._strike_go)
         column.addWidget(self.go)
@@ -260,26 +257,6 @@ class CallingPanel(QWidget):
         self.stop = SlabButton(themes, "", title_pixels=15, tall=42, tone="live")
         self.stop.struck.connect(lambda _stamp: self._stop_all())
         column.addWidget(self.stop)
-
-    def _build_confirm(self) -> QWidget:
-        """Build what stands here after the engine came back by itself."""
-        row = QWidget()
-        words = QLabel(self.tr("The engine was restarted where it was. Nothing fires until you say so."))
-        words.setWordWrap(True)
-        with_waits = QPushButton(self.tr("Go on"))
-        without = QPushButton(self.tr("Go on without waits"))
-        for button, kept in ((with_waits, True), (without, False)):
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.clicked.connect(lambda _=False, kept=kept: self._client.do(ev.Confirm(_NOW, kept)))
-        self.confirm_with_waits, self.confirm_without = with_waits, without
-        column = QVBoxLayout(row)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(words)
-        buttons = QHBoxLayout()
-        buttons.addWidget(with_waits, 1)
-        buttons.addWidget(without, 1)
-        column.addLayout(buttons)
-        return row
 
     def _button(self, name: str, act: Callable[[], None]) -> QPushButton:
         row = shortcut(name)
@@ -397,7 +374,6 @@ class CallingPanel(QWidget):
         )
         for line, widget in zip((*said.next, Line(), Line()), self.next, strict=False):
             widget.show_line(line)
-        self._confirm_row.setVisible(snapshot.unconfirmed)
         held = snapshot.held_at is not None
         self.back.setText(with_key(shortcut("back").words, "back"))
         self.skip.setText(with_key(shortcut("skip").words, "skip"))
@@ -516,7 +492,7 @@ class CallingPanel(QWidget):
         """Return the height from which on nothing has to give way, with all that stands here now."""
         said = self._said
         extra = 28 * min(len(said.running), MOST_RUNNING + 1) + 40 * bool(said.left_waiting)
-        return ROOMY + extra + 28 * bool(said.missed) + 100 * self._client.snapshot.unconfirmed
+        return ROOMY + extra + 28 * bool(said.missed)
 
     def _dress(self) -> None:
         px = self._themes.theme.px
@@ -535,7 +511,7 @@ class CallingPanel(QWidget):
         self._buttons.setSpacing(px(8))
         room = self.height() - px(TIGHTEST)
         if tight:
-            room -= px(25) * (bool(self._said.running[1:]) + 2 * self._client.snapshot.unconfirmed)
+            room -= px(25) * bool(self._said.running)
             room -= px(36) * (bool(self._said.left_waiting) or bool(self._said.missed))
         for place, line in enumerate(reversed(self.next)):
             line.setVisible(not tight or room >= -px(25) * place)

@@ -57,9 +57,11 @@ class Timeline(NamedTuple):
     walls: tuple[Wall, ...]
     end: float
     """The later of the planned and the hard out."""
+    owners: tuple[object, ...]
+    """What decides which lane a cue is in: departments, and those of the devices."""
 
 
-EMPTY = Timeline(ShowTime(0), (), (), (), (), (), 0.0)
+EMPTY = Timeline(ShowTime(0), (), (), (), (), (), 0.0, ())
 
 
 def seconds(origin: ShowTime, at: ShowTime) -> float:
@@ -98,8 +100,9 @@ def _bars_of(show: Show, planned: PlannedSegment, lanes: dict[str, int]) -> Segm
 def lay_out(show: Show, plan: Plan, previous: Timeline = EMPTY) -> Timeline:
     """Return the timeline of a plan; segments that did not change are taken from the previous one."""
     lanes = {department.id: place for place, department in enumerate(show.departments)}
-    kept = previous.lanes[: len(lanes)] == tuple(lanes)
-    known = {segment.rows[0].id: segment for segment in previous.segments if segment.rows} if kept else {}
+    owners = (*lanes, *((device.id, device.department) for device in show.devices))
+    kept = previous.segments if previous.owners == owners else ()
+    known = {segment.rows[0].id: segment for segment in kept if segment.rows}
     segments: list[SegmentBars] = []
     walls: list[Wall] = []
     for planned in plan.segments:
@@ -123,6 +126,7 @@ def lay_out(show: Show, plan: Plan, previous: Timeline = EMPTY) -> Timeline:
         tuple(planned.segment.page if planned.segment else "" for planned in plan.segments),
         tuple(walls),
         end,
+        owners,
     )
 
 

@@ -31,7 +31,7 @@ FOLLOW_SHARE = 1 / 3
 """Where now stands in the view while it is followed."""
 
 
-class TimelinePanel(QWidget):
+class TimelineView(QWidget):
     """The timeline with its few buttons."""
 
     def __init__(

@@ -263,20 +263,6 @@ def test_go_without_an_engine_says_so(stage: Stage, panel: CallingPanel) -> None
     assert "engine" in panel.go.face.caption
 
 
-def test_after_a_crash_the_operator_says_how_it_goes_on(
-    stage: Stage, panel: CallingPanel, qtbot: QtBot
-) -> None:
-    assert not panel.confirm_with_waits.isVisible()
-    stage.show_snapshot(unconfirmed=True, held_at=at(0))
-    assert panel.confirm_with_waits.isVisible()
-    qtbot.mouseClick(panel.confirm_with_waits, Qt.MouseButton.LeftButton)
-    qtbot.mouseClick(panel.confirm_without, Qt.MouseButton.LeftButton)
-    assert [one.event for one in stage.taken(messages.Do)] == [
-        ev.Confirm(ShowTime(0), True),
-        ev.Confirm(ShowTime(0), False),
-    ]
-
-
 def test_buttons_ask_for_what_they_say(stage: Stage, panel: CallingPanel, qtbot: QtBot) -> None:
     stage.selection.select(["cue-19"])
     for button in (panel.back, panel.skip, panel.hold, panel.jump):

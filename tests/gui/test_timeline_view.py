@@ -20,7 +20,7 @@ from showcaller.core.show import AtOffset, Cue, Show
 from showcaller.core.times import Duration
 from showcaller.gui.timeline_bars import Timeline, bar_at, lay_out, place_of, visible
 from showcaller.gui.timeline_drag import move_in_time, rounded
-from showcaller.gui.timeline_view import TimelinePanel
+from showcaller.gui.timeline_view import TimelineView
 from tests.core import strategies
 from tests.gui.stage import EVENING, Stage, make_long_show, make_show
 
@@ -144,8 +144,8 @@ def test_drags_land_on_whole_seconds_or_tenths() -> None:
 
 
 @pytest.fixture
-def panel(stage: Stage, qtbot: QtBot) -> TimelinePanel:
-    made = TimelinePanel(*stage.parts)
+def panel(stage: Stage, qtbot: QtBot) -> TimelineView:
+    made = TimelineView(*stage.parts)
     qtbot.addWidget(made)
     made.resize(1300, 230)
     made.show()
@@ -154,13 +154,13 @@ def panel(stage: Stage, qtbot: QtBot) -> TimelinePanel:
     return made
 
 
-def point(panel: TimelinePanel, cue: str) -> QPoint:
+def point(panel: TimelineView, cue: str) -> QPoint:
     found = panel.view.point_of(cue)
     assert found is not None
     return found.toPoint()
 
 
-def drag(panel: TimelinePanel, cue: str, by: int) -> None:
+def drag(panel: TimelineView, cue: str, by: int) -> None:
     """Drag a cue by so many pixels, as a hand does."""
     target, start = panel.view.viewport(), point(panel, cue)
     QTest.mousePress(target, Qt.MouseButton.LeftButton, pos=start)
@@ -177,7 +177,7 @@ def offset_of(stage: Stage, cue_id: str) -> int | None:
     return cue.offset
 
 
-def test_click_selects_and_ctrl_click_adds(stage: Stage, panel: TimelinePanel) -> None:
+def test_click_selects_and_ctrl_click_adds(stage: Stage, panel: TimelineView) -> None:
     target = panel.view.viewport()
     QTest.mouseClick(target, Qt.MouseButton.LeftButton, pos=point(panel, "cue-14"))
     assert stage.selection.ids == ("cue-14",)
@@ -187,7 +187,7 @@ def test_click_selects_and_ctrl_click_adds(stage: Stage, panel: TimelinePanel) -
     assert stage.selection.ids == ("cue-14", "cue-20")
 
 
-def test_drag_in_edit_is_one_undo_step(stage: Stage, panel: TimelinePanel) -> None:
+def test_drag_in_edit_is_one_undo_step(stage: Stage, panel: TimelineView) -> None:
     drag(panel, "cue-14", 60)
     moved = offset_of(stage, "cue-14")
     assert moved is not None
@@ -198,7 +198,7 @@ def test_drag_in_edit_is_one_undo_step(stage: Stage, panel: TimelinePanel) -> No
     assert offset_of(stage, "cue-14") is None
 
 
-def test_drag_in_live_moves_the_view_and_not_the_cue(stage: Stage, panel: TimelinePanel) -> None:
+def test_drag_in_live_moves_the_view_and_not_the_cue(stage: Stage, panel: TimelineView) -> None:
     stage.show_snapshot(mode="live", rate=0.0)
     stage.document.mode = "live"
     panel.follow.setChecked(False)
@@ -208,7 +208,7 @@ def test_drag_in_live_moves_the_view_and_not_the_cue(stage: Stage, panel: Timeli
     assert panel.view.span[0] < before[0]
 
 
-def test_drag_of_the_ground_stops_following(stage: Stage, panel: TimelinePanel) -> None:
+def test_drag_of_the_ground_stops_following(stage: Stage, panel: TimelineView) -> None:
     stage.show_snapshot(mode="rehearse", rate=0.0)
     assert panel.follow.isChecked()
     target = panel.view.viewport()
@@ -222,13 +222,13 @@ def test_drag_of_the_ground_stops_following(stage: Stage, panel: TimelinePanel) 
     assert not panel.follow.isChecked()
 
 
-def test_followed_now_stands_at_a_third(stage: Stage, panel: TimelinePanel) -> None:
+def test_followed_now_stands_at_a_third(stage: Stage, panel: TimelineView) -> None:
     stage.show_snapshot(mode="live", rate=0.0)
     first, last = panel.view.span
     assert (221 - first) / (last - first) == pytest.approx(1 / 3, abs=0.001)
 
 
-def wheel(panel: TimelinePanel, at: QPoint, by: int) -> None:
+def wheel(panel: TimelineView, at: QPoint, by: int) -> None:
     target = panel.view.viewport()
     event = QWheelEvent(
         QPointF(at),
@@ -243,7 +243,7 @@ def wheel(panel: TimelinePanel, at: QPoint, by: int) -> None:
     QApplication.sendEvent(target, event)
 
 
-def test_wheel_zooms_at_the_cursor(stage: Stage, panel: TimelinePanel) -> None:
+def test_wheel_zooms_at_the_cursor(stage: Stage, panel: TimelineView) -> None:
     before = panel.view.span
     under = point(panel, "cue-20")
     wheel(panel, under, 240)
@@ -253,14 +253,14 @@ def test_wheel_zooms_at_the_cursor(stage: Stage, panel: TimelinePanel) -> None:
 
 
 @pytest.mark.parametrize(("key", "nearer"), [("+", True), ("-", False)])
-def test_keys_zoom(panel: TimelinePanel, qtbot: QtBot, key: str, nearer: bool) -> None:
+def test_keys_zoom(panel: TimelineView, qtbot: QtBot, key: str, nearer: bool) -> None:
     before = panel.view.span
     qtbot.keyClicks(panel, key)
     after = panel.view.span
     assert (after[1] - after[0] < before[1] - before[0]) == nearer
 
 
-def test_zoom_to_all_shows_the_whole_show(panel: TimelinePanel, qtbot: QtBot) -> None:
+def test_zoom_to_all_shows_the_whole_show(panel: TimelineView, qtbot: QtBot) -> None:
     qtbot.keyClicks(panel, "0")
     first, last = panel.view.span
     assert first <= 0.0
@@ -268,14 +268,14 @@ def test_zoom_to_all_shows_the_whole_show(panel: TimelinePanel, qtbot: QtBot) ->
     assert not panel.follow.isChecked()
 
 
-def colour_of(panel: TimelinePanel, cue: str, dy: int = 0) -> QColor:
+def colour_of(panel: TimelineView, cue: str, dy: int = 0) -> QColor:
     QApplication.processEvents()
     image = panel.view.viewport().grab().toImage()
     at = point(panel, cue)
     return QColor(image.pixel(at.x() + 8, at.y() + dy))
 
 
-def test_running_past_and_failed_cues_look_different(stage: Stage, panel: TimelinePanel) -> None:
+def test_running_past_and_failed_cues_look_different(stage: Stage, panel: TimelineView) -> None:
     stage.show_snapshot(mode="live", rate=0.0, standby="cue-10")
     coming = colour_of(panel, "cue-14", 10)
     stage.show_snapshot(standby="cue-20", last_called="cue-19")
@@ -287,7 +287,7 @@ def test_running_past_and_failed_cues_look_different(stage: Stage, panel: Timeli
 
 
 def test_failures_of_the_run_are_kept_until_the_cue_is_called_again(
-    stage: Stage, panel: TimelinePanel
+    stage: Stage, panel: TimelineView
 ) -> None:
     cue = stage.document.show.cue("cue-14")
     assert cue is not None
@@ -298,7 +298,7 @@ def test_failures_of_the_run_are_kept_until_the_cue_is_called_again(
     assert panel.view.look.failed == frozenset()
 
 
-def test_floated_and_disarmed_cues_are_faint(stage: Stage, panel: TimelinePanel) -> None:
+def test_floated_and_disarmed_cues_are_faint(stage: Stage, panel: TimelineView) -> None:
     off = panel.view.look.off
     assert off("cue-20.5")
     assert not off("cue-14")
@@ -309,7 +309,7 @@ def test_floated_and_disarmed_cues_are_faint(stage: Stage, panel: TimelinePanel)
     assert not off("cue-21")
 
 
-def test_empty_show_says_what_to_do(stage: Stage, qtbot: QtBot, panel: TimelinePanel) -> None:
+def test_empty_show_says_what_to_do(stage: Stage, qtbot: QtBot, panel: TimelineView) -> None:
     assert panel._hint.isHidden()
     show = stage.document.show
     stage.document.edit("Empty", edits.remove(show, [row.id for row in show.rundown]))
@@ -320,7 +320,7 @@ def test_empty_show_says_what_to_do(stage: Stage, qtbot: QtBot, panel: TimelineP
 def test_narrow_bars_melt_so_that_no_more_are_painted_than_fit(qtbot: QtBot) -> None:
     stage = Stage(make_long_show(10_000))
     stage.welcome()
-    panel = TimelinePanel(*stage.parts)
+    panel = TimelineView(*stage.parts)
     qtbot.addWidget(panel)
     panel.resize(1300, 230)
     panel.show()
@@ -331,7 +331,7 @@ def test_narrow_bars_melt_so_that_no_more_are_painted_than_fit(qtbot: QtBot) -> 
     stage.close()
 
 
-def test_ruler_has_round_times_of_day(stage: Stage, panel: TimelinePanel) -> None:
+def test_ruler_has_round_times_of_day(stage: Stage, panel: TimelineView) -> None:
     ruler = panel.view._ruler
     step, ticks = ruler.ticks(1200.0)
     assert step >= 60
