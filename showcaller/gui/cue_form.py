@@ -38,7 +38,7 @@ class CueForm(RowForm):
         edit = tr("Inspector", "Edit {row}")
         number = self.bind(
             "number",
-            text_box(themes, tr("Inspector", "Number"), figures=True),
+            text_box(themes, tr("Inspector", "Number"), figures=True, read=str.strip),
             tr("Inspector", "Number {row}"),
             self._read_number,
         )

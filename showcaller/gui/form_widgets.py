@@ -219,6 +219,11 @@ class LineBox(Box):
             self.line.setText(text)
         self.show_fault("")
 
+    def show_fault(self, sentence: str) -> None:
+        """Say why what was typed cannot be taken; until it can it counts as still being typed."""
+        super().show_fault(sentence)
+        self._touched = self._touched or bool(sentence)
+
     def forget_typing(self) -> None:
         """Other rows are shown from here on: what was typed for the last ones is not theirs."""
         self._touched = False
