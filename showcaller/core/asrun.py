@@ -173,7 +173,7 @@ def read_lines(texts: Iterable[bytes]) -> Iterator[Line]:
     seq = 0
     for text in texts:
         if not text.endswith(b"\n"):
-            return
+            break
         body = text[:-1]
         try:
             line = typed_line(_decoder.decode(body))

@@ -7,8 +7,9 @@ rate fades at that rate. Knows no cue rules: it is told to begin, to yield an ad
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -17,6 +18,8 @@ from showcaller.core.show import Fade
 from showcaller.core.times import Duration, Instant, ShowTime, elapsed, shift
 from showcaller.devices.driver import ActionKind, Order, Timer
 from showcaller.engine.rack import Slot
+
+_log = logging.getLogger(__name__)
 
 STEP = Duration(20)
 
@@ -35,7 +38,7 @@ class ActiveFade:
     address: str
     fade: Fade
     start: float | None
-    """None: nobody knows where the value stands, so it is only set when the fade ends."""
+    """None: nobody knows where the value stands, or its driver broke: it is only set at the end."""
     started_at: ShowTime
 
     @property
@@ -126,7 +129,12 @@ class Fader:
                 payload = msgspec.structs.replace(
                     fade.order.payload, **{fade.kind.fade.field: self._fitting(fade, value)}
                 )
-                fade.slot.driver.set_value(Order(fade.order.kind, payload))
+                try:
+                    fade.slot.driver.set_value(Order(fade.order.kind, payload))
+                except Exception:  # noqa: BLE001  # nor may it stop the fades of other devices
+                    _log.exception("The driver of %s failed in a fade", fade.slot.device.name)
+                    self._fades[key] = replace(fade, start=None)
+                    continue
                 fade.slot.values[fade.address] = value
         if self._fades:
             self._timer = self._after(STEP, self._step)

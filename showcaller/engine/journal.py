@@ -2,7 +2,8 @@
 
 Owns the open file of one run and its chain. A line that `write` returned from survives the death of
 this process; the fsync that follows within half a second makes it survive a power cut. A full disk
-never stops a show: the fault is reported once and the lines go on being counted. Knows no playback.
+never stops a show: the fault is reported once, and the lines that it did not take are kept and written
+when it takes them again. Knows no playback.
 """
 
 from __future__ import annotations
@@ -47,25 +48,46 @@ class Journal:
         self._chain = chain
         self._on_fault = on_fault
         self._faulty = False
+        self._behind = bytearray()
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._unsynced = threading.Event()
-        self._closing = False
+        self._closing = threading.Event()
         self._syncer = threading.Thread(target=self._sync, name="journal-fsync", daemon=True)
         self._syncer.start()
 
     def write(self, entry: Entry, ns: Instant, show: ShowTime, utc: int) -> Line:
         """Append one line with a single write."""
         line, text = self._chain.bind(entry, ns, show, utc)
-        try:
-            os.write(self._file, text)
-        except OSError as error:
-            if not self._faulty:
-                self._faulty = True
-                self._on_fault(
-                    f"The as-run {self.path.name} cannot be written ({error.strerror}): the show goes on."
-                )
+        if self._behind:
+            self._behind += text
+            self._catch_up()
+        else:
+            try:
+                written = os.write(self._file, text)
+            except OSError as error:
+                self._tell_fault(error)
+                written = 0
+            if written < len(text):
+                self._behind += text[written:]
         self.lines.append(line)
         return line
+
+    def _catch_up(self) -> None:
+        """Write what a full disk did not take, in one piece with what followed, as far as it takes it."""
+        try:
+            written = os.write(self._file, self._behind)
+        except OSError as error:
+            self._tell_fault(error)
+            return
+        del self._behind[:written]
+        self._faulty = bool(self._behind)
+
+    def _tell_fault(self, error: OSError) -> None:
+        if not self._faulty:
+            self._faulty = True
+            self._on_fault(
+                f"The as-run {self.path.name} cannot be written ({error.strerror}): the show goes on."
+            )
 
     def settle(self) -> None:
         """Have what was written synced, and get ready for the next line: for when the wire has been served.
@@ -78,9 +100,11 @@ class Journal:
 
     def close(self) -> None:
         """Bring everything to disk and give the file back."""
-        if self._closing:
+        if self._closing.is_set():
             return
-        self._closing = True
+        if self._behind:
+            self._catch_up()
+        self._closing.set()
         self._unsynced.set()
         self._syncer.join(5)
         with contextlib.suppress(OSError):
@@ -88,14 +112,12 @@ class Journal:
         os.close(self._file)
 
     def _sync(self) -> None:
-        pause = threading.Event()
-        while not self._closing:
+        while not self._closing.is_set():
             self._unsynced.wait()
             self._unsynced.clear()
             with contextlib.suppress(OSError):
                 os.fsync(self._file)
-            if not self._closing:
-                pause.wait(0.2)
+            self._closing.wait(0.2)
 
 
 def start_journal(folder: Path, header: Header, utc: int, on_fault: Callable[[str], None]) -> Journal:

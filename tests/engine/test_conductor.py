@@ -441,7 +441,7 @@ def _do_anything(rig: Rig, chance: Random, show: Show) -> None:
 
 
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=40)
+@settings(max_examples=100)
 def test_replaying_a_run_gives_the_playback_that_was(
     seed: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
