@@ -85,7 +85,7 @@ class RestartBanner(QWidget):
         ]
         more = snapshot.wait_count - len(waits)
         if more > 0:
-            waits.append(self.tr("and %n more", "", more))
+            waits.append(self.tr("and {count} more").format(count=more))
         return self.tr(
             "The engine was restarted{when}. Last called {last}, standby {standby}. Waits left: {waits}. "
             "Nothing fires until you go on."

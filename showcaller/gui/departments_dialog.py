@@ -211,8 +211,8 @@ class DepartmentsDialog(QDialog):
         )
         if calls:
             self.name.say(
-                self.tr("%n call(s) are for {name}: give them to others first.", "", calls).format(
-                    name=department.name
+                self.tr("Calls for {name}: {count}. Give them to others first.").format(
+                    name=department.name, count=calls
                 )
             )
             return

@@ -180,6 +180,17 @@ class Filing(QObject):
             self._file.close(abandon=abandon)
             self._file = None
 
+    def rescue(self, path: Path) -> None:
+        """Write the show from memory into a new file, and give the open one up: the way out of a full disk.
+
+        Raises:
+            ShowFileError: That place does not take it either.
+        """
+        document = self._document
+        copy = msgspec.structs.replace(document.show, id=new_id())
+        ShowFile.create(path, copy, self._inventories(), document.history, overwrite=True).close()
+        self.close(abandon=True)
+
     def retry(self) -> None:
         """Try at once what could not be saved."""
         if self._file is not None:

@@ -249,7 +249,8 @@ class GoKey(QObject):
 
     def _look_at_focus(self, *_: object) -> None:
         key_text = "Ctrl+Space" if self.is_busy_typing() else "Space"
-        elsewhere = QGuiApplication.applicationState() != Qt.ApplicationState.ApplicationActive
+        active = QGuiApplication.applicationState() == Qt.ApplicationState.ApplicationActive
+        elsewhere = not active or QGuiApplication.focusWindow() is None
         if (key_text, elsewhere) != (self.key_text, self.elsewhere):
             self.key_text, self.elsewhere = key_text, elsewhere
             self.changed.emit()

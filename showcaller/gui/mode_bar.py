@@ -7,6 +7,7 @@ by the client; modes and rates are asked for by signals.
 
 from __future__ import annotations
 
+import msgspec
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
@@ -42,6 +43,16 @@ def clock_text(length: Duration | None, *, hours: bool = False) -> str:
     seconds = abs(length) // 1000
     text = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
     return "−" + text if length < 0 and seconds else text
+
+
+def _ahead_only(readings: Readings) -> Readings:
+    point = readings.next_point_left
+    out = readings.hard_out_left
+    return msgspec.structs.replace(
+        readings,
+        next_point_left=point if point is not None and point >= 0 else None,
+        hard_out_left=out if out is not None and out >= 0 else None,
+    )
 
 
 def over_text(over: Duration | None) -> str:
@@ -142,7 +153,7 @@ class ModeBar(QWidget):
         self.segment = ClockCell(themes, "−00:00")
         self.point = ClockCell(themes, "0:00:00")
         self.hard_out = ClockCell(themes, "0:00:00")
-        self.over = ClockCell(themes, "▼ −00:00 under")
+        self.over = ClockCell(themes, "▼ −0:00 under")
         self.now = ClockCell(themes, "00:00:00", 31)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 4, 16, 8)
@@ -246,6 +257,9 @@ class ModeBar(QWidget):
             clock_text(left),
             theme.standby if left is not None and left < 0 else None,
         )
+        if not in_run:
+            # Nothing runs: a time that has passed today is not late.
+            readings = _ahead_only(readings)
         point = readings.next_point
         self._point_is_out = point is not None and point.kind == "out"
         name = self.tr("HARD OUT") if self._point_is_out else self.tr("NEXT HARD POINT")
@@ -303,7 +317,7 @@ class ModeBar(QWidget):
             self.hard_out.hide()
         for widget in foldable:
             layout.invalidate()
-            if layout.minimumSize().width() + 120 <= self.width():
+            if layout.minimumSize().width() + self._themes.theme.px(220) <= self.width():
                 break
             widget.hide()
         layout.activate()

@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from showcaller.core.events import Mode
 from showcaller.gui.shortcuts import shortcut
@@ -98,10 +98,6 @@ class HoldButton(QPushButton):
         else:
             super().keyReleaseEvent(event)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A press takes the focus away from nobody's text."""
-        super().mousePressEvent(event)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the button, and how much of the hold has passed."""
         super().paintEvent(event)
@@ -131,8 +127,6 @@ class _Segment(HoldButton):
         return QSize(width, theme.px(38))
 
     def _metrics_width(self) -> int:
-        from PySide6.QtGui import QFontMetrics
-
         return QFontMetrics(self._font()).horizontalAdvance(self.text())
 
     def _font(self) -> QFont:
@@ -184,6 +178,7 @@ class ModeSwitch(QWidget):
         super().__init__(parent)
         self._themes = themes
         self.setAccessibleName(self.tr("Mode"))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(2, 2, 2, 2)
         layout.setSpacing(2)

@@ -6,7 +6,7 @@ Owns the line, how long it stays and that the newest important one wins. Nothing
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
-from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from showcaller.gui.theme import ThemeHolder
@@ -71,8 +71,6 @@ class NoticeLine(QWidget):
         parent = self.parentWidget()
         if parent is None or not self.text:
             return
-        from PySide6.QtGui import QFontMetrics
-
         theme = self._themes.theme
         metrics = QFontMetrics(self._font())
         most = parent.width() - theme.px(64)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from showcaller.core.problems import Problem
 from showcaller.core.show import Cue
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
@@ -36,6 +37,7 @@ class StatusLine(QWidget):
         self._document, self._client, self._selection, self._themes = document, client, selection, themes
         self._engine_words = ""
         self._problem_words = ""
+        self._first: Problem | None = None
         self.saved = QPushButton()
         self.saved.setToolTip(self.tr("Each edit is saved by itself. Press to try again at once."))
         self.saved.clicked.connect(self.retry_asked)
@@ -81,6 +83,7 @@ class StatusLine(QWidget):
             f"QPushButton:focus {{ text-decoration: underline; }}"
             f'QPushButton[urgent="true"], QLabel[urgent="true"] {{ color: {theme.live.name()};'
             " font-weight: 600; }"
+            f'QPushButton[warning="true"] {{ color: {theme.standby.name()}; }}'
         )
         self.help.setText(f"{shown('F1')} " + self.tr("keys"))
         self._show_saved()
@@ -111,7 +114,7 @@ class StatusLine(QWidget):
         self._polish(self.engine)
         count = len(client.lines)
         self.asrun.setVisible(count > 0)
-        self.asrun.setText(self.tr("As-run <b>%n entries</b>", "", count) if count else "")
+        self.asrun.setText(self.tr("As-run <b>{count} entries</b>").format(count=count))
         remote = client.snapshot.remote if client.connected else ""
         self.remote.setText(self.tr("Remote GO <b>{where}</b>").format(where=remote))
         self.remote.setVisible(bool(remote))
@@ -121,18 +124,21 @@ class StatusLine(QWidget):
         count = len(problems)
         self.problem.setVisible(count > 0)
         if count == 0:
-            self._problem_words = ""
+            self._problem_words, self._first = "", None
             return
-        first = problems[0]
+        first = next((problem for problem in problems if problem.severity == "error"), problems[0])
+        self._first = first
         row = self._document.show.row(first.row_id or "")
         where = ""
         if isinstance(row, Cue):
             where = self.tr("cue {number}: ").format(number=row.number or row.name)
-        title = self.tr("%n problem(s)", "", count) if count != 1 else self.tr("1 problem")
+        title = self.tr("1 problem") if count == 1 else self.tr("{count} problems").format(count=count)
         self._problem_words = f"{title}  {where}{first.sentence}"
         self.problem.setAccessibleName(self._problem_words)
         self.problem.setToolTip(self._problem_words)
-        self.problem.setProperty("urgent", True)
+        grave = any(problem.severity == "error" for problem in problems)
+        self.problem.setProperty("urgent", grave)
+        self.problem.setProperty("warning", not grave)
         self._polish(self.problem)
         self._elide()
 
@@ -147,10 +153,9 @@ class StatusLine(QWidget):
         self._elide()
 
     def _go_to_problem(self) -> None:
-        problems = self._document.problems
-        if not problems:
+        if self._first is None:
             return
-        row = problems[0].row_id
+        row = self._first.row_id
         if row and self._document.show.row(row) is not None:
             self._selection.select([row])
         else:

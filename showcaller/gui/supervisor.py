@@ -55,10 +55,11 @@ class Address(Struct, frozen=True):
     port: int = 0
 
 
-def engine_command(show_id: str, folder: Path) -> Sequence[str]:
+def engine_command(show_id: str, folder: Path, *, auto: bool = False) -> Sequence[str]:
     """Return the command line that starts the engine of a show, from source or frozen."""
     program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "showcaller"]
-    return [*program, "engine", "--runtime", str(folder), "--show", show_id]
+    call_by_itself = ["--auto"] if auto else []
+    return [*program, "engine", "--runtime", str(folder), "--show", show_id, *call_by_itself]
 
 
 class Supervisor(QObject):
@@ -73,9 +74,12 @@ class Supervisor(QObject):
         command: Sequence[str] | None = None,
         folder: Path | None = None,
         parent: QObject | None = None,
+        *,
+        auto: bool = False,
     ) -> None:
         super().__init__(parent)
         self._client = client
+        self._auto = auto
         self._command = command
         self._folder = folder
         self._show_id = ""
@@ -194,7 +198,7 @@ class Supervisor(QObject):
             flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
         else:
             flags = 0
-        command = self._command or engine_command(self._show_id, folder)
+        command = self._command or engine_command(self._show_id, folder, auto=self._auto)
         try:
             with log:
                 self._process = subprocess.Popen(
@@ -246,6 +250,8 @@ class Supervisor(QObject):
         """Look for an engine, then start one: at most one such turn is under way."""
         if self.intent != "run" or self._start_timer.isActive():
             return
+        if self._has_ended() and self._process is not None:
+            _log.info("The engine ended with status %s.", self._process.returncode)
         if time.monotonic() - self._started_at < SHORT_LIFE:
             self._short_lives += 1
         else:

@@ -38,6 +38,13 @@ class Wakefulness:
         self._tool = find_tool() if tool is None else tool
         self._process: subprocess.Popen[bytes] | None = None
 
+    missing = "This machine may go to sleep or start its screen saver: switch both off."
+
+    @property
+    def works(self) -> bool:
+        """Whether the machine is kept awake, as far as can be known a moment after `start`."""
+        return sys.platform == "win32" or self.active
+
     @property
     def active(self) -> bool:
         """Whether the tool runs."""
@@ -51,16 +58,15 @@ class Wakefulness:
         if self.active:
             return ""
         self.stop()
-        missing = "This machine may go to sleep or start its screen saver: switch both off."
         if not self._tool:
-            return missing
+            return self.missing
         try:
             # Its child reads from this pipe: it ends with this process, however that ends.
             self._process = subprocess.Popen(
                 self._tool, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
         except OSError:
-            return missing
+            return self.missing
         return ""
 
     def stop(self) -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.stage import Stage
+
+if TYPE_CHECKING:
+    from tests.gui.window_stage import WindowStage
 
 
 @pytest.fixture
@@ -16,5 +22,16 @@ def stage(qtbot: QtBot) -> Iterator[Stage]:
     made = Stage()
     made.welcome()
     made.take_commands()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def window_stage(qtbot: QtBot, tmp_path: Path) -> Iterator[WindowStage]:
+    """A whole window with an open show, connected to a scripted engine, in EDIT."""
+    from tests.gui.window_stage import WindowStage  # the whole window, which most tests do not need
+
+    made = WindowStage(qtbot, tmp_path, Path(os.environ["SHOWCALLER_RUNTIME"]))
+    made.open()
     yield made
     made.close()

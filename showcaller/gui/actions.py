@@ -1,0 +1,80 @@
+"""The actions of the window, one for each row of the table of shortcuts, and the menus made of them.
+
+Owns `QAction`s and which menu they stand in. Knows no behaviour: the window connects each to what it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from showcaller.gui.shortcuts import SHORTCUTS
+from showcaller.gui.theme import ThemeHolder
+
+SEPARATOR = ""
+
+FILE_MENU = ("new", "open", "RECENT", "save_as", "save_copy", SEPARATOR, "import_json", "export_json",
+             SEPARATOR, "quit")  # fmt: skip
+EDIT_MENU = ("undo", "redo", SEPARATOR, "add_cue", "add_segment", SEPARATOR, "cut", "copy", "paste",
+             "duplicate", "delete", SEPARATOR, "move_up", "move_down", SEPARATOR, "unlock",
+             "next_problem")  # fmt: skip
+CALL_MENU = ("go", "stop_all", SEPARATOR, "stand_by", "back", "forward", "skip", "jump", "hold", SEPARATOR,
+             "start_cue", "stop_cue", "drop_wait", SEPARATOR, "auto", "MANUAL", "disarm", "float", SEPARATOR,
+             "note")  # fmt: skip
+SHOW_MENU = ("mode_edit", "mode_rehearse", "rehearse_here", "mode_live", SEPARATOR, "slower", "faster",
+             "pause", SEPARATOR, "properties", "departments", "remote")  # fmt: skip
+DEVICES_MENU = ("add_device", SEPARATOR, "RETRY", "ENGINE")
+VIEW_MENU = ("PANELS", SEPARATOR, "larger", "smaller", "usual_size", "THEMES", SEPARATOR, "full_screen",
+             "clock_window", SEPARATOR, "ARRANGE", "reset_layout")  # fmt: skip
+HELP_MENU = ("help",)
+
+_REPEATING = {"undo", "redo", "move_up", "move_down", "larger", "smaller"}
+"""Everything else is done once for a key that is held down."""
+
+
+class Actions:
+    """All actions, by the names of the table."""
+
+    def __init__(self, window: QWidget, themes: ThemeHolder) -> None:
+        self._window, self._themes = window, themes
+        self.by_name: dict[str, QAction] = {}
+        for row in SHORTCUTS:
+            action = QAction(row.words, window)
+            action.setToolTip(f"{row.words} ({row.key_text})\n{row.tip}".strip())
+            action.setStatusTip(row.tip)
+            if row.filtered:
+                # The key is the filter's; here it only is shown beside the words.
+                action.setText(f"{row.words}\t{row.key_text}")
+            else:
+                action.setShortcuts([QKeySequence(key) for key in row.keys])
+                action.setAutoRepeat(row.name in _REPEATING)
+                window.addAction(action)
+            self.by_name[row.name] = action
+        self.draw_icons()
+
+    def draw_icons(self) -> None:
+        """Draw the icons in the theme's colours."""
+        for row in SHORTCUTS:
+            if row.icon:
+                self.by_name[row.name].setIcon(self._themes.theme.icon(row.icon))
+
+    def connect(self, handlers: Mapping[str, Callable[[], object]]) -> None:
+        """Give actions what they do.
+
+        Raises:
+            KeyError: There is no such action.
+        """
+        for name, handler in handlers.items():
+            self.by_name[name].triggered.connect(lambda _checked=False, call=handler: call())
+
+    def fill(self, menu: QMenu, names: Sequence[str], special: Mapping[str, Callable[[QMenu], None]]) -> None:
+        """Put actions into a menu; a name in capitals is filled by whoever knows what belongs there."""
+        for name in names:
+            if name == SEPARATOR:
+                menu.addSeparator()
+            elif name in special:
+                special[name](menu)
+            else:
+                menu.addAction(self.by_name[name])
