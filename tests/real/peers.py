@@ -1,8 +1,8 @@
 """Real programs to test against: which there are, what they need, and what happens where they are missing.
 
-A test file names its peers in its own name: `test_obs_cues.py` needs `obs`, `test_midi_jack.py` needs
-`jack`. Where a peer is missing those files are not collected, and the run ends by saying so; a run
-that must not pass without a peer lists it in `SHOWCALLER_REQUIRE` (comma separated), and then its
+A test file names its peers in its own name: `test_midi_jack.py` needs `jack`, `test_obs_stream_rtmp.py`
+needs `obs` and `rtmp`. Where a peer is missing those files are not collected, and the run ends by saying
+so; a run that must not pass without a peer lists it in `SHOWCALLER_REQUIRE` (comma separated), and then its
 tests run and fail with a sentence. Nothing is ever skipped. The hooks are in `conftest.py` beside this.
 """
 
@@ -25,18 +25,29 @@ class Peer:
     programs: tuple[str, ...]
     packages: tuple[str, ...]
     """Debian packages that bring them."""
+    files: tuple[str, ...] = ()
+    """What a program loads, where that is in a package of its own."""
 
 
 PEERS: Mapping[str, Peer] = {
     "obs": Peer(("obs", "Xvfb"), ("obs-studio", "xvfb")),
     "jack": Peer(("jackd",), ("jackd2",)),
     "liblo": Peer(("oscdump", "oscsend"), ("liblo-tools",)),
+    "rtmp": Peer(
+        ("nginx",), ("nginx-light", "libnginx-mod-rtmp"), ("/usr/lib/nginx/modules/ngx_rtmp_module.so",)
+    ),
 }
 
 
+def where_is(program: str) -> str | None:
+    """Return the path of a program; Debian has servers where only root's `PATH` leads."""
+    return shutil.which(program) or shutil.which(program, path="/usr/sbin")
+
+
 def is_installed(name: str) -> bool:
-    """Say whether all programs of a peer are on the path."""
-    return all(shutil.which(program) for program in PEERS[name].programs)
+    """Say whether all programs of a peer are here, and what they load."""
+    peer = PEERS[name]
+    return all(map(where_is, peer.programs)) and all(Path(file).exists() for file in peer.files)
 
 
 def required() -> frozenset[str]:

@@ -53,6 +53,16 @@ def test_missing_peers_are_left_out_and_named(tmp_path: Path) -> None:
     assert "skipped" not in run.stdout
 
 
+def test_a_peer_without_what_its_program_loads_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = tmp_path / "module.so"
+    monkeypatch.setattr(peers, "PEERS", {"ingest": peers.Peer((sys.executable,), ("some",), (str(module),))})
+    assert not peers.is_installed("ingest")
+    module.touch()
+    assert peers.is_installed("ingest")
+
+
 def test_a_required_peer_that_is_missing_fails_the_run_with_a_sentence(tmp_path: Path) -> None:
     run = _run_without_programs(tmp_path, require="obs, jack")
     assert run.returncode == 1, run.stdout + run.stderr
@@ -65,6 +75,7 @@ def test_a_required_peer_that_is_missing_fails_the_run_with_a_sentence(tmp_path:
         ("test_obs.py", {"obs"}),
         ("test_midi_jack.py", {"jack"}),
         ("test_osc_liblo.py", {"liblo"}),
+        ("test_obs_stream_rtmp.py", {"obs", "rtmp"}),
         ("test_peers.py", set()),
     ],
 )
