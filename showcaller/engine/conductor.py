@@ -17,7 +17,6 @@ from showcaller.core.asrun import (
     AsRunError,
     Changed,
     Closed,
-    CueCalled,
     Entry,
     Happened,
     Header,
@@ -32,9 +31,10 @@ from showcaller.core.edits import Change
 from showcaller.core.position import Playback, next_deadline
 from showcaller.core.schedule import Plan, make_plan, planned_call
 from showcaller.core.show import Show
-from showcaller.core.times import Instant, ShowTime, elapsed, format_duration
+from showcaller.core.times import Instant, ShowTime
 from showcaller.engine.clock import FASTEST, NO_SUCH_RATE, ShowClock
 from showcaller.engine.dispatcher import Dispatcher
+from showcaller.engine.entries import entries_of
 from showcaller.engine.journal import Journal, continue_journal, find_open_run, start_journal
 from showcaller.engine.preparer import ReadyGo
 from showcaller.engine.rack import Rack, Slot
@@ -82,6 +82,7 @@ class Conductor:
         self._lines_untold = False
         self._deadline: DueCall | None = None
         self._auto_call: DueCall | None = None
+        self._lost: set[str] = set()
         self.dispatcher = Dispatcher(scheduler, rack, self._read_show_time, self.write, self._end_media)
         rack.on_report = self._take_report
         rack.on_health = self._take_health
@@ -390,42 +391,11 @@ class Conductor:
 
     def _write_down(self, effects: Sequence[ev.Effect]) -> str | None:
         """Write into the as-run what came of an event; return the refusal, if it was refused."""
-        refusal: str | None = None
-        show = self.show
-        assert show is not None
-        for effect in effects:
-            match effect:
-                case ev.Called():
-                    cue = show.cue(effect.cue)
-                    if cue is not None and self.journal is not None:
-                        planned = planned_call(self.plan, show.positions[cue.id]) if self.plan else None
-                        self.write(
-                            CueCalled(
-                                run=effect.run,
-                                cue=cue,
-                                at=effect.at,
-                                cause=effect.cause,
-                                source=effect.source,
-                                planned=planned,
-                            )
-                        )
-                case ev.Refused(sentence):
-                    refusal = sentence
-                    self.note("refused", sentence)
-                case ev.Missed(cue_id, due, reason):
-                    cue = show.cue(cue_id)
-                    number = cue.number if cue else "?"
-                    late = format_duration(elapsed(due, self.show_now))
-                    self.note("missed", f"Cue {number} did not fire: {reason} ({late} ago).", cue=cue_id)
-                case ev.SegmentStarted(segment_id):
-                    self.note("segment", segment_id, cue=segment_id)
-                case ev.Ended(run, cue_id, _, stopped):
-                    if self.journal is not None:
-                        sentence = "stopped" if stopped else "ended"
-                        self.write(Noted(kind="ended", sentence=sentence, cue=cue_id, run=run))
-                case _:
-                    pass
-        return refusal
+        assert self.show is not None
+        if self.journal is not None:
+            for entry in entries_of(effects, self.show, self.plan, self.show_now):
+                self.write(entry)
+        return next((effect.sentence for effect in effects if isinstance(effect, ev.Refused)), None)
 
     def _await_deadline(self) -> None:
         """Have `Tick` made when something is due next."""
@@ -485,14 +455,20 @@ class Conductor:
         self._scheduler.soon(self.on_changed)
 
     def _take_health(self, slot: Slot, before: reports.Health) -> None:
-        health = slot.health
-        if health.state == "ready" and before.state != "ready":
-            self.dispatcher.preparer.forget(slot.device.id)
+        """Prepare anew for a connection that changed; say once that it was lost, and once that it is back.
+
+        One that is `opening` again under the same driver (OBS changes its scene collection) is not lost.
+        """
+        device, health = slot.device, slot.health
+        if before.state != health.state:
+            self.dispatcher.preparer.forget(device.id)
             self._scheduler.idle(self._prepare_ahead)
-            self.note("back", f"{slot.device.name}: {health.sentence}", device=slot.device.id)
-        elif before.state == "ready":
-            if health.state != "closed":
-                self.note("lost", f"{slot.device.name}: {health.sentence}", device=slot.device.id)
+        if health.state in {"lost", "refused", "closed"}:
             self.dispatcher.lose(slot, health.sentence)
-            self._scheduler.idle(self._prepare_ahead)
+        if health.state in {"lost", "refused"} and device.id not in self._lost:
+            self._lost.add(device.id)
+            self.note("lost", f"{device.name}: {health.sentence}", device=device.id)
+        elif health.state == "ready" and device.id in self._lost:
+            self._lost.discard(device.id)
+            self.note("back", f"{device.name}: {health.sentence}", device=device.id)
         self._scheduler.soon(self.on_changed)

@@ -1,0 +1,55 @@
+"""What the effects of a turn become in the as-run.
+
+Owns the sentences and values that the journal keeps of calls, refusals, missed triggers, segments and
+ends. Pure; the conductor writes them after the wire. What becomes of actions is the ledger's to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from showcaller.core import events as ev
+from showcaller.core.asrun import CueCalled, Entry, Noted
+from showcaller.core.schedule import Plan, planned_call
+from showcaller.core.show import Show
+from showcaller.core.times import ShowTime, elapsed, format_duration
+
+
+def entries_of(effects: Sequence[ev.Effect], show: Show, plan: Plan | None, now: ShowTime) -> Iterator[Entry]:
+    """Return what is to be written down of a turn, in order.
+
+    Args:
+        effects: What the turn asked for.
+        show: The document.
+        plan: When its cues were planned.
+        now: Show time, for how long ago a trigger was missed.
+    """
+    for effect in effects:
+        match effect:
+            case ev.Called():
+                cue = show.cue(effect.cue)
+                if cue is not None:
+                    planned = planned_call(plan, show.positions[cue.id]) if plan else None
+                    yield CueCalled(
+                        run=effect.run,
+                        cue=cue,
+                        at=effect.at,
+                        cause=effect.cause,
+                        source=effect.source,
+                        planned=planned,
+                    )
+            case ev.Refused(sentence):
+                yield Noted(kind="refused", sentence=sentence)
+            case ev.Missed(cue_id, due, reason):
+                cue = show.cue(cue_id)
+                number = cue.number if cue else "?"
+                ago = format_duration(elapsed(due, now))
+                yield Noted(
+                    kind="missed", sentence=f"Cue {number} did not fire: {reason} ({ago} ago).", cue=cue_id
+                )
+            case ev.SegmentStarted(segment_id):
+                yield Noted(kind="segment", sentence=segment_id, cue=segment_id)
+            case ev.Ended(run, cue_id, _, stopped):
+                yield Noted(kind="ended", sentence="stopped" if stopped else "ended", cue=cue_id, run=run)
+            case _:
+                pass
