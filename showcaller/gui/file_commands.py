@@ -124,7 +124,8 @@ class FileCommands(QObject):
         """Make a fresh copy of the demo and open it; it goes into REHEARSE when the engine has it."""
 
         def make() -> None:
-            self._parts.filing.make(read_demo(asset("demo.json").read_bytes()))
+            show, inventories = read_demo(asset("demo.json").read_bytes())
+            self._parts.filing.make(show, inventories=inventories)
 
         self._demo_waits = True
         done = self._try(make)

@@ -1,0 +1,381 @@
+"""The window: bars, panels, menus and keys, put together; and what happens when it is closed.
+
+Owns the wiring of what is seen: which action calls whose verb, which notice goes where. It decides nothing
+about the show: modes are `mode_changes`', files `file_commands`', playback `calling`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from showcaller.gui.actions import Actions
+from showcaller.gui.calling import Calling
+from showcaller.gui.departments_dialog import DepartmentsDialog
+from showcaller.gui.device_dialog import DeviceDialog
+from showcaller.gui.dock_area import DockArea
+from showcaller.gui.file_commands import FileCommands
+from showcaller.gui.go_key import GoKey
+from showcaller.gui.help_sheet import HelpSheet
+from showcaller.gui.mode_bar import ModeBar
+from showcaller.gui.mode_changes import ModeChanges
+from showcaller.gui.note_popup import NotePopup
+from showcaller.gui.notices import NoticeLine
+from showcaller.gui.panels import make_panels
+from showcaller.gui.parts import Parts
+from showcaller.gui.remote_dialog import RemoteDialog
+from showcaller.gui.show_dialog import ShowDialog
+from showcaller.gui.start_page import StartPage, dropped_show
+from showcaller.gui.status_line import StatusLine
+from showcaller.gui.wakefulness import Wakefulness
+from showcaller.gui.window_menus import WindowMenus
+
+AWAKE_LOOK_MS = 1500
+"""After so long a tool that could not do it has ended."""
+
+WITHOUT_SHOW = frozenset({
+    "new", "open", "import_json", "quit", "menu", "help", "full_screen", "larger", "smaller", "usual_size"
+})  # fmt: skip
+"""Actions of the start page."""
+
+
+class MainWindow(QMainWindow):
+    """See the module's law."""
+
+    def __init__(self, parts: Parts, wakefulness: Wakefulness | None = None) -> None:
+        super().__init__()
+        self.parts = parts
+        # Before there are widgets: to dress them again takes a quarter of a second.
+        self._dress_application()
+        self._wakefulness = wakefulness or Wakefulness()
+        document, client, selection, themes = parts.document, parts.client, parts.selection, parts.themes
+        four = document, client, selection, themes
+        self.setWindowTitle("Showcaller")
+        self.setAcceptDrops(True)
+        self.resize(1600, 900)
+        self.go_key = GoKey(client, lambda: self.panels.rundown.view, self)
+        self.go_key.enabled = False
+        self.panels = make_panels(parts, self.go_key)
+        self.actions_ = Actions(self, themes)
+        self.calling = Calling(document, client, selection, self)
+        self.modes = ModeChanges(document, client, selection, themes, self)
+        self.files = FileCommands(parts, self.modes, self)
+        self.mode_bar = ModeBar(*four, parts.timetable)
+        self.status_line = StatusLine(*four)
+        self.docks = DockArea(
+            self.panels.rundown,
+            {
+                "inspector": self.panels.inspector,
+                "calling": self.panels.calling_area,
+                "timeline": self.panels.timeline,
+                "meters": self.panels.meters,
+                "devices": self.panels.devices,
+                "asrun": self.panels.asrun,
+                "problems": self.panels.problems,
+            },
+            themes,
+            parts.settings,
+        )
+        self.start_page = StartPage(themes)
+        self.desk = QWidget()
+        self.desk.setObjectName("desk")
+        column = QVBoxLayout(self.desk)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.mode_bar)
+        inset = QVBoxLayout()
+        inset.setContentsMargins(8, 8, 8, 0)
+        inset.addWidget(self.docks)
+        column.addLayout(inset, 1)
+        column.addWidget(self.status_line)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.start_page)
+        self.pages.addWidget(self.desk)
+        self.setCentralWidget(self.pages)
+        self.notices = NoticeLine(themes, self)
+        self.note = NotePopup(document, client, themes, self)
+        self.menus = WindowMenus(parts, self.actions_, self.calling, self.files, self.docks, self)
+        self._connect_actions()
+        self._connect_parts()
+        self._show_page()
+        geometry = parts.settings.value("geometry")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+
+    def _connect_parts(self) -> None:
+        parts = self.parts
+        for source in (
+            parts.client,
+            parts.filing,
+            parts.supervisor,
+            self.go_key,
+            self.calling,
+            self.modes,
+            self.files,
+            self.mode_bar,
+        ):
+            source.noticed.connect(self.notices.tell)
+        parts.handover.rejected.connect(lambda sentence: self.notices.tell("problem", sentence))
+        parts.document.refused.connect(lambda sentence: self.notices.tell("problem", sentence))
+        parts.document.history_changed.connect(self._show_history)
+        parts.document.mode_changed.connect(self._take_mode)
+        parts.filing.opened.connect(self._take_show)
+        parts.supervisor.state_changed.connect(self._show_engine)
+        parts.client.link_changed.connect(self._show_engine)
+        parts.themes.changed.connect(self._restyle)
+        self.go_key.changed.connect(self._show_key)
+        self.go_key.stop_asked.connect(self._show_stop)
+        self.go_key.noticed.connect(lambda _severity, words: self.panels.calling.flash(words))
+        self.mode_bar.mode_asked.connect(self.modes.ask)
+        self.mode_bar.menu_asked.connect(self.show_menu)
+        self.status_line.retry_asked.connect(parts.filing.retry)
+        self.status_line.help_asked.connect(self.show_help)
+        self.status_line.problems_asked.connect(lambda: self.docks.reveal("problems"))
+        self.start_page.new_asked.connect(self.files.new)
+        self.start_page.open_asked.connect(self.files.open)
+        self.start_page.demo_asked.connect(self.files.open_demo)
+        self.start_page.file_asked.connect(self.files.open_path)
+
+    def _connect_actions(self) -> None:
+        rundown, calling, files = self.panels.rundown, self.calling, self.files
+        rehearse, themes = self.mode_bar.rehearse, self.parts.themes
+        handlers: Mapping[str, Callable[[], object]] = {
+            "go": lambda: self.parts.client.go("button", self.parts.client.monotonic_now()),
+            "stop_all": self.go_key.stop_all,
+            "stand_by": calling.stand_by,
+            "back": calling.back,
+            "forward": calling.forward,
+            "skip": calling.skip,
+            "jump": calling.jump,
+            "hold": calling.hold,
+            "stop_cue": calling.stop_cue,
+            "drop_wait": calling.drop_wait,
+            "start_cue": calling.start_cue,
+            "auto": calling.auto,
+            "note": self.open_note,
+            "manual": self.show_manual,
+            "disarm": calling.disarm,
+            "float": calling.float_rows,
+            "mode_edit": lambda: self._ask_mode("edit"),
+            "mode_rehearse": lambda: self._ask_mode("rehearse"),
+            "mode_live": lambda: self._ask_mode("live"),
+            "rehearse_here": self.modes.rehearse_here,
+            "faster": lambda: rehearse.step_rate(1),
+            "slower": lambda: rehearse.step_rate(-1),
+            "pause": rehearse.toggle_pause,
+            "add_cue": rundown.add_cue,
+            "add_segment": rundown.add_segment,
+            "undo": self.parts.document.undo,
+            "redo": self.parts.document.redo,
+            "cut": rundown.cut,
+            "copy": rundown.copy,
+            "paste": rundown.paste,
+            "duplicate": rundown.duplicate_rows,
+            "delete": rundown.delete_rows,
+            "move_up": rundown.move_up,
+            "move_down": rundown.move_down,
+            "unlock": self._unlock,
+            "edit_row": rundown.view.open_cell,
+            "new": files.new,
+            "open": files.open,
+            "save_as": files.save_as,
+            "save_copy": files.save_copy,
+            "import_json": files.import_json,
+            "export_json": files.export_json,
+            "properties": lambda: self._open(ShowDialog(self.parts.document, themes, self)),
+            "departments": lambda: self._open(DepartmentsDialog(self.parts.document, themes, self)),
+            "remote": lambda: self._open(RemoteDialog(self.parts.document, self.parts.client, themes, self)),
+            "add_device": self.add_device,
+            "quit": self.close,
+            "menu": self.show_menu,
+            "help": self.show_help,
+            "full_screen": self.toggle_full_screen,
+            "larger": lambda: themes.choose(zoom=themes.theme.zoom + 0.1),
+            "smaller": lambda: themes.choose(zoom=themes.theme.zoom - 0.1),
+            "usual_size": lambda: themes.choose(zoom=1.0),
+            "reset_layout": self.docks.reset,
+            "next_problem": self.go_to_next_problem,
+        }
+        self.actions_.connect(handlers)
+        for dock in self.docks.docks.values():
+            self.addAction(dock.toggleViewAction())
+
+    def show_menu(self) -> None:
+        """Open the menu below its button."""
+        self.menus.show_below(self.mode_bar.menu_button)
+
+    def show_manual(self) -> None:
+        """Offer the departments to put on manual, or back."""
+        if self.parts.client.snapshot.mode == "edit":
+            self.notices.tell("notice", self.tr("In EDIT nothing is sent: manual belongs to a run."))
+        else:
+            self.menus.show_manual_below(self.mode_bar)
+
+    def show_help(self) -> None:
+        """Show all keys."""
+        self._open(HelpSheet(self.parts.themes, self))
+
+    def add_device(self) -> None:
+        """Add a device to the show."""
+        parts = self.parts
+        self._open(DeviceDialog(parts.document, parts.client, parts.selection, parts.themes, self))
+
+    @staticmethod
+    def _open(dialog: QWidget) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        open_it = getattr(dialog, "open", dialog.show)
+        open_it()
+
+    def open_note(self) -> None:
+        """Open a note on the cue called last, else the selected, else the standby."""
+        snapshot = self.parts.client.snapshot
+        rows = [snapshot.last_called, self.parts.selection.current, snapshot.standby]
+        if snapshot.mode == "edit":
+            del rows[0]
+        if not any(self.note.open(row) for row in rows):
+            self.notices.tell("notice", self.tr("Select the row that the note is for."))
+
+    def _unlock(self) -> None:
+        current = self.parts.selection.current
+        if current is not None and self.panels.rundown.can_unlock(current):
+            self.panels.rundown.unlock(current)
+        else:
+            self.notices.tell(
+                "notice", self.tr("In LIVE a cue that was not called yet can be unlocked. Select one.")
+            )
+
+    def go_to_next_problem(self) -> None:
+        """Select the row of the next problem."""
+        show, current = self.parts.document.show, self.parts.selection.current
+        rows = [problem.row_id for problem in self.parts.document.problems if problem.row_id]
+        if not rows:
+            self.notices.tell("notice", self.tr("No row has a problem."))
+            return
+        here = show.positions.get(current or "", -1)
+        following = next((row for row in rows if show.positions.get(row, -1) > here), rows[0])
+        self.parts.selection.select([following], following)
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or go back."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _ask_mode(self, mode: str) -> None:
+        """A key asks for a mode; to leave LIVE it is held, as the switch is."""
+        if self.parts.client.snapshot.mode == "live" and mode != "live":
+            self.mode_bar.switch.segments[mode].begin()  # type: ignore[index]
+        else:
+            self.modes.ask(mode)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """The key of a mode came up."""
+        key = {Qt.Key.Key_F5: "edit", Qt.Key.Key_F6: "rehearse"}.get(Qt.Key(event.key()))
+        if key is not None and not event.isAutoRepeat():
+            self.mode_bar.switch.segments[key].end()  # type: ignore[index]
+        super().keyReleaseEvent(event)
+
+    def _take_show(self) -> None:
+        """Another show is open: find its engine."""
+        parts = self.parts
+        parts.selection.select(())
+        self._show_page()
+        self.start_page.show_recent(self.files.recent())
+        parts.supervisor.run(parts.document.show.id)
+        self.panels.rundown.view.setFocus()
+
+    def _show_page(self) -> None:
+        has_show = self.parts.filing.path is not None
+        self.pages.setCurrentWidget(self.desk if has_show else self.start_page)
+        self.go_key.enabled = has_show
+        title = self.parts.document.show.title if has_show else ""
+        self.setWindowTitle(f"{title} – Showcaller" if title else "Showcaller")
+        for name, action in self.actions_.by_name.items():
+            action.setEnabled(has_show or name in WITHOUT_SHOW)
+        self.start_page.show_recent(self.files.recent())
+        self._show_history()
+
+    def _show_history(self) -> None:
+        history = self.parts.document.history
+        for name, step in (("undo", history.undo_name), ("redo", history.redo_name)):
+            action = self.actions_.by_name[name]
+            action.setEnabled(step is not None)
+            words = QCoreApplication.translate("Shortcuts", "Undo" if name == "undo" else "Redo")
+            action.setText(f"{words} {step}" if step else words)
+
+    def _take_mode(self) -> None:
+        mode = self.parts.document.mode
+        self.docks.take("edit" if mode == "edit" else "run")
+        if mode == "live":
+            sentence = self._wakefulness.start()
+            if sentence:
+                self.notices.tell("notice", sentence)
+            QTimer.singleShot(AWAKE_LOOK_MS, self, self._look_awake)
+        else:
+            self._wakefulness.stop()
+
+    def _look_awake(self) -> None:
+        if self.parts.document.mode == "live" and not self._wakefulness.works:
+            self.notices.tell("notice", self._wakefulness.missing)
+
+    def _show_engine(self) -> None:
+        supervisor = self.parts.supervisor
+        words = {
+            "stopped": "",
+            "starting": self.tr("The engine is starting…"),
+            "running": "",
+            "failed": self.tr("NO ENGINE. Menu: Devices, Start the engine again."),
+        }[supervisor.state]
+        self.status_line.show_engine(words)
+
+    def _show_key(self) -> None:
+        self.panels.calling.set_key_state(self.go_key.key_text, elsewhere=self.go_key.elsewhere)
+
+    def _show_stop(self, words: str) -> None:
+        self.panels.calling.show_stop_words(words)
+        seen = self.panels.calling.isVisible() and not self.panels.calling.is_folded
+        self.notices.hold("" if seen else words)
+
+    def _dress_application(self) -> None:
+        theme = self.parts.themes.theme
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.setFont(theme.body())
+        application.setStyleSheet(theme.style_sheet())
+
+    def _restyle(self) -> None:
+        themes = self.parts.themes
+        self._dress_application()
+        self.actions_.draw_icons()
+        self.parts.settings.setValue("theme", themes.theme.name)
+        self.parts.settings.setValue("zoom", themes.theme.zoom)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """From now on there is a window whose keys can be looked at."""
+        super().showEvent(event)
+        self.go_key.watch(self.windowHandle())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take show files."""
+        if dropped_show(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        path = dropped_show(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.files.open_path(path)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close, unless a LIVE show or unsaved edits want a word first."""
+        if not self.files.may_quit():
+            event.ignore()
+            return
+        parts = self.parts
+        self.docks.save()
+        parts.settings.setValue("geometry", self.saveGeometry())
+        self._wakefulness.stop()
+        parts.supervisor.stop(end_engine=self.files.nothing_runs())
+        event.accept()

@@ -1,0 +1,384 @@
+"""The whole window: keys reach their verbs, modes are asked for, nothing is closed by accident."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from showcaller.core import events as ev
+from showcaller.core import messages
+from showcaller.core.position import Running
+from showcaller.core.show import Cue
+from showcaller.core.times import ShowTime
+from showcaller.gui.help_sheet import HelpSheet
+from showcaller.gui.mode_switch import HOLD_MS
+from showcaller.gui.questions import Question
+from showcaller.gui.shortcuts import SHORTCUTS
+from showcaller.showfile.reader import read_show
+from tests.gui.stage import EVENING, make_show
+from tests.gui.window_stage import WindowStage
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+NONE = Qt.KeyboardModifier.NoModifier
+
+
+def tap(
+    stage: WindowStage, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> None:
+    QTest.keyClick(stage.window.windowHandle(), key, modifiers)
+
+
+def question(stage: WindowStage) -> Question:
+    found: list[Question] = []
+
+    def there() -> bool:
+        found[:] = [one for one in stage.window.findChildren(Question) if one.isVisible()]
+        return bool(found)
+
+    stage.wait(there)
+    return found[0]
+
+
+def running(stage: WindowStage) -> None:
+    stage.set(
+        mode="live",
+        standby="cue-16",
+        last_called="cue-14",
+        show_at=EVENING,
+        running=(Running(1, "cue-14", EVENING, ShowTime(EVENING + 65_000_000_000)),),
+    )
+
+
+def test_every_action_does_something(window_stage: WindowStage) -> None:
+    window = window_stage.window
+    for row in SHORTCUTS:
+        action = window.actions_.by_name[row.name]
+        assert action.receivers("2triggered(bool)") > 0, row.name
+
+
+def test_every_button_of_the_window_has_a_name(window_stage: WindowStage) -> None:
+    nameless = [
+        (button, button.parentWidget())
+        for button in window_stage.window.findChildren(QPushButton)
+        if button.isVisible() and not (button.accessibleName() or button.text())
+    ]
+    assert nameless == []
+
+
+def test_space_in_the_rundown_is_go(window_stage: WindowStage) -> None:
+    window_stage.set(mode="rehearse", standby="cue-16")
+    window_stage.window.panels.rundown.view.setFocus()
+    tap(window_stage, Qt.Key.Key_Space)
+    assert [go.standby for go in window_stage.taken(messages.Go)] == ["cue-16"]
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [
+        (Qt.Key.Key_B, ev.Step),
+        (Qt.Key.Key_Backspace, ev.Step),
+        (Qt.Key.Key_K, ev.Skip),
+        (Qt.Key.Key_H, ev.Hold),
+        (Qt.Key.Key_J, ev.Jump),
+        (Qt.Key.Key_S, ev.StandBy),
+        (Qt.Key.Key_X, ev.StopCue),
+        (Qt.Key.Key_A, ev.SetAuto),
+        (Qt.Key.Key_D, ev.Arm),
+        (Qt.Key.Key_F, ev.Float),
+    ],
+)
+def test_key_of_a_live_show_is_its_event(window_stage: WindowStage, key: Qt.Key, kind: type) -> None:
+    running(window_stage)
+    window_stage.parts.selection.select(["cue-20"])
+    window_stage.window.panels.rundown.view.setFocus()
+    window_stage.engine.take_commands()
+    tap(window_stage, key)
+    assert [type(command.event) for command in window_stage.taken(messages.Do)] == [kind]
+
+
+def test_letters_in_a_field_of_the_inspector_type_and_call_nothing(window_stage: WindowStage) -> None:
+    window_stage.parts.selection.select(["cue-16"])
+    window_stage.window.note.open("cue-16")
+    window_stage.engine.take_commands()
+    for key in (Qt.Key.Key_B, Qt.Key.Key_K, Qt.Key.Key_Space, Qt.Key.Key_H):
+        tap(window_stage, key)
+    assert window_stage.window.note.field.text().lower() == "bk h"
+    assert window_stage.engine.take_commands() == []
+
+
+def test_note_is_stamped_with_its_key_press_and_becomes_an_edit(window_stage: WindowStage) -> None:
+    running(window_stage)
+    window_stage.set(show_at=EVENING, rate=0.0)
+    tap(window_stage, Qt.Key.Key_N)
+    note = window_stage.window.note
+    assert note.isVisible()
+    window_stage.set(show_at=ShowTime(EVENING + 60_000_000_000))
+    QTest.keyClicks(note.field, "late again")
+    tap(window_stage, Qt.Key.Key_Return)
+    cue = window_stage.parts.document.show.cue("cue-14")
+    assert cue is not None
+    assert cue.notes == "19:33:41 late again"
+    assert not note.isVisible()
+
+
+def test_note_closes_by_itself_and_keeps_what_was_written(window_stage: WindowStage) -> None:
+    running(window_stage)
+    note = window_stage.window.note
+    note._clock.setInterval(50)
+    note.open("cue-14")
+    QTest.keyClicks(note.field, "x")
+    window_stage.wait(lambda: not note.isVisible())
+    cue = window_stage.parts.document.show.cue("cue-14")
+    assert cue is not None
+    assert cue.notes.endswith(" x")
+
+
+def test_escape_in_a_note_keeps_nothing(window_stage: WindowStage) -> None:
+    running(window_stage)
+    note = window_stage.window.note
+    note.open("cue-14")
+    QTest.keyClicks(note.field, "x")
+    tap(window_stage, Qt.Key.Key_Escape)
+    window_stage.wait(lambda: not note.isVisible())
+    assert window_stage.parts.document.show == window_stage.show
+
+
+def test_rehearse_is_asked_for_at_once(window_stage: WindowStage) -> None:
+    tap(window_stage, Qt.Key.Key_F6)
+    (command,) = window_stage.taken(messages.SetMode)
+    assert command.mode == "rehearse"
+
+
+def test_rehearsal_begins_at_the_selected_row_if_asked(window_stage: WindowStage) -> None:
+    window_stage.parts.selection.select(["cue-16"])
+    tap(window_stage, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    (command,) = window_stage.taken(messages.SetMode)
+    assert (command.mode, command.from_row) == ("rehearse", "cue-16")
+
+
+def test_live_wants_a_word_and_names_the_lost_devices(window_stage: WindowStage) -> None:
+    lost = messages.DeviceView(id="eos", route="real", health="lost", sentence="No answer.", since=0)
+    window_stage.set(devices=(lost,))
+    tap(window_stage, Qt.Key.Key_F7)
+    asked = question(window_stage)
+    assert "LX desk (Eos): No answer." in asked.details.text()
+    assert window_stage.taken(messages.SetMode) == []
+    asked.way_on.click()
+    assert [command.mode for command in window_stage.taken(messages.SetMode)] == ["live"]
+
+
+def test_leaving_live_wants_a_hold_and_a_word_that_names_what_runs(window_stage: WindowStage) -> None:
+    running(window_stage)
+    switch = window_stage.window.mode_bar.switch
+    QTest.mouseClick(switch.segments["edit"], Qt.MouseButton.LeftButton)
+    assert window_stage.window.findChildren(Question) == []
+    assert "hold" in window_stage.notices[-1][1]
+    QTest.mousePress(switch.segments["edit"], Qt.MouseButton.LeftButton)
+    asked = question(window_stage)
+    assert "14 Package: harbour, 1:05 left" in asked.details.text()
+    assert window_stage.taken(messages.SetMode) == []
+    asked.way_on.click()
+    assert [command.mode for command in window_stage.taken(messages.SetMode)] == ["edit"]
+
+
+def test_key_that_leaves_live_is_held_as_well(window_stage: WindowStage) -> None:
+    running(window_stage)
+    segment = window_stage.window.mode_bar.switch.segments["edit"]
+    tap(window_stage, Qt.Key.Key_F5)
+    assert segment.share == 0
+    QTest.keyPress(window_stage.window.windowHandle(), Qt.Key.Key_F5)
+    assert question(window_stage).isVisible()
+    QTest.keyRelease(window_stage.window.windowHandle(), Qt.Key.Key_F5)
+    assert window_stage.taken(messages.SetMode) == []
+
+
+def test_closing_a_live_window_wants_a_held_button(window_stage: WindowStage) -> None:
+    running(window_stage)
+    window = window_stage.window
+    assert not window.close()
+    asked = question(window_stage)
+    QTest.mouseClick(asked.way_on, Qt.MouseButton.LeftButton)
+    assert asked.isVisible()
+    assert window_stage.taken(messages.SetMode) == []
+    QTest.mousePress(asked.way_on, Qt.MouseButton.LeftButton)
+    window_stage.wait(lambda: not window.findChildren(Question))
+    (command,) = window_stage.taken(messages.SetMode)
+    assert command.mode == "edit"
+    window_stage.set(mode="edit", running=())
+    window_stage.engine.send(messages.Done(command.id))
+    window_stage.wait(lambda: not window.isVisible())
+
+
+def test_another_file_while_live_wants_a_held_button(window_stage: WindowStage, tmp_path: Path) -> None:
+    running(window_stage)
+    before = window_stage.parts.document.show
+    window_stage.window.files.new()
+    assert "hold 1 s" in question(window_stage).way_on.text()
+    assert window_stage.parts.document.show is before
+
+
+def test_closing_with_nothing_running_ends_the_engine(window_stage: WindowStage) -> None:
+    assert window_stage.window.close()
+    assert len(window_stage.taken(messages.Quit)) == 1
+
+
+def test_closing_a_rehearsal_that_runs_leaves_the_engine(window_stage: WindowStage) -> None:
+    window_stage.set(mode="rehearse", running=(Running(1, "cue-14", EVENING, EVENING),))
+    assert window_stage.window.close()
+    assert window_stage.taken(messages.Quit) == []
+
+
+def test_last_edit_is_on_the_disk_when_the_window_has_closed(window_stage: WindowStage) -> None:
+    from showcaller.core import edits
+
+    document = window_stage.parts.document
+    document.edit("Rename", edits.edit(document.show, "cue-16", name="Desk"))
+    window_stage.window.close()
+    assert read_show(document.path)[0] == document.show
+
+
+def test_edit_keys_work_on_the_rows(window_stage: WindowStage) -> None:
+    document = window_stage.parts.document
+    window_stage.parts.selection.select(["cue-16"], "cue-16")
+    window_stage.window.panels.rundown.view.setFocus()
+    tap(window_stage, Qt.Key.Key_D, CONTROL)
+    assert len(document.show.rundown) == len(window_stage.show.rundown) + 1
+    assert document.history.undo_name == "Duplicate cue 16"
+    assert "Duplicate cue 16" in window_stage.window.actions_.by_name["undo"].text()
+    tap(window_stage, Qt.Key.Key_Z, CONTROL)
+    assert document.show.rundown == window_stage.show.rundown
+    tap(window_stage, Qt.Key.Key_Y, CONTROL)
+    assert len(document.show.rundown) == len(window_stage.show.rundown) + 1
+    window_stage.parts.selection.select(["cue-16"], "cue-16")
+    tap(window_stage, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert document.show.positions["cue-16"] == window_stage.show.positions["cue-16"] - 1
+    tap(window_stage, Qt.Key.Key_Delete)
+    assert document.show.row("cue-16") is None
+
+
+def test_new_cue_by_key_has_a_number_and_its_field_is_open(window_stage: WindowStage) -> None:
+    window_stage.parts.selection.select(["cue-16"], "cue-16")
+    window_stage.window.panels.rundown.view.setFocus()
+    tap(window_stage, Qt.Key.Key_Return, CONTROL)
+    show = window_stage.parts.document.show
+    made = [row for row in show.rundown if row.id not in window_stage.show.positions]
+    assert [row.number for row in made if isinstance(row, Cue)] == ["16.5"]
+    assert window_stage.window.go_key.key_text == "Ctrl+Space"
+
+
+def test_live_locks_the_rows_and_says_so(window_stage: WindowStage) -> None:
+    running(window_stage)
+    window_stage.parts.selection.select(["cue-16"], "cue-16")
+    window_stage.window.panels.rundown.view.setFocus()
+    tap(window_stage, Qt.Key.Key_Delete)
+    assert window_stage.parts.document.show.rundown == window_stage.show.rundown
+    assert "LIVE" in window_stage.notices[-1][1]
+
+
+def test_one_cue_can_be_unlocked_in_live_and_relocks(window_stage: WindowStage) -> None:
+    running(window_stage)
+    document = window_stage.parts.document
+    window_stage.parts.selection.select(["cue-16"], "cue-16")
+    tap(window_stage, Qt.Key.Key_U, CONTROL)
+    assert document.can_edit("cue-16", "name")
+    assert not document.can_edit("cue-20", "name")
+    window_stage.parts.selection.select(["cue-20"], "cue-20")
+    assert not document.can_edit("cue-16", "name")
+
+
+def test_help_sheet_opens_and_closes_by_its_key(window_stage: WindowStage) -> None:
+    tap(window_stage, Qt.Key.Key_F1)
+    sheet = window_stage.window.findChild(HelpSheet)
+    assert sheet is not None
+    assert sheet.isVisible()
+    QTest.keyClick(sheet, Qt.Key.Key_F1)
+    assert not sheet.isVisible()
+
+
+def test_dropped_show_is_opened(window_stage: WindowStage, tmp_path: Path) -> None:
+    import msgspec
+
+    from showcaller.showfile.file import ShowFile
+
+    path = tmp_path / "other.show"
+    other = msgspec.structs.replace(make_show(), id="other", title="Other")
+    ShowFile.create(path, other).close()
+    carried = QMimeData()
+    carried.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(
+        QPointF(QPoint(5, 5)),
+        Qt.DropAction.CopyAction,
+        carried,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window_stage.parts.supervisor._command = ["/no/such/program"]
+    window_stage.window.dropEvent(event)
+    assert window_stage.parts.document.show.title == "Other"
+    assert window_stage.window.files.recent()[0] == path
+
+
+def test_refused_go_is_said_without_a_dialog(window_stage: WindowStage) -> None:
+    window_stage.set(mode="rehearse", standby="cue-16")
+    tap(window_stage, Qt.Key.Key_Space)
+    (go,) = window_stage.taken(messages.Go)
+    window_stage.engine.send(messages.Rejected(go.id, "GO 0.2 s after GO: not taken."))
+    window_stage.wait(lambda: window_stage.notices)
+    assert window_stage.notices[-1] == ("problem", "GO 0.2 s after GO: not taken.")
+    assert window_stage.window.notices.isVisible()
+    assert QApplication.activeModalWidget() is None
+
+
+def test_lost_engine_is_said_in_the_status_line(window_stage: WindowStage) -> None:
+    window_stage.parts.supervisor._command = ["/no/such/program"]
+    window_stage.engine.close()
+    window_stage.wait(lambda: window_stage.parts.supervisor.state == "failed")
+    assert "NO ENGINE" in window_stage.window.status_line.engine.text()
+
+
+def test_layout_of_a_run_and_of_editing_are_kept_apart(window_stage: WindowStage) -> None:
+    docks = window_stage.window.docks
+    assert docks.docks["inspector"].isVisible()
+    window_stage.wait(lambda: docks._placed)
+    window_stage.set(mode="rehearse", standby="cue-10")
+    window_stage.wait(lambda: not docks.docks["inspector"].isVisible())
+    docks.docks["meters"].hide()
+    window_stage.set(mode="edit")
+    window_stage.wait(docks.docks["meters"].isVisible)
+    assert docks.docks["inspector"].isVisible()
+    window_stage.set(mode="rehearse")
+    window_stage.wait(lambda: not docks.docks["meters"].isVisible())
+    docks.reset()
+    assert docks.docks["meters"].isVisible()
+
+
+def test_nothing_is_wider_than_a_small_laptop(window_stage: WindowStage) -> None:
+    for mode in ("edit", "rehearse", "live"):
+        window_stage.set(mode=mode, standby="cue-16")
+        assert window_stage.window.minimumSizeHint().width() <= 1366
+        assert window_stage.window.minimumSizeHint().height() <= 740
+        bar = window_stage.window.mode_bar
+        for cell in (bar.segment, bar.point, bar.over, bar.now):
+            assert cell.isVisible()
+            assert cell.geometry().right() <= bar.width()
+
+
+def test_zoom_and_colours_change_everything_and_are_kept(window_stage: WindowStage) -> None:
+    tap(window_stage, Qt.Key.Key_Equal, CONTROL)
+    themes = window_stage.parts.themes
+    assert themes.theme.zoom == pytest.approx(1.1)
+    themes.choose("night")
+    assert window_stage.settings.value("theme") == "night"
+    assert themes.theme.tokens.background.lower() in QApplication.instance().styleSheet().lower()
+    tap(window_stage, Qt.Key.Key_0, CONTROL)
+    assert themes.theme.zoom == 1.0
+    themes.choose("dark")
+
+
+def test_hold_is_as_long_as_the_law_says() -> None:
+    assert HOLD_MS == 1000
