@@ -6,7 +6,7 @@ journal file; the rows come from `asrun_model`.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -100,6 +100,16 @@ class _RowPainter(QStyledItemDelegate):
         painter.drawText(inner, int(side | Qt.AlignmentFlag.AlignVCenter), text)
 
 
+class _Table(QTableView):
+    """A table that says when its width is another."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
+
 class AsRunPanel(QWidget):
     """The as-run list with its filter."""
 
@@ -128,7 +138,8 @@ class AsRunPanel(QWidget):
         head.addWidget(self._count, 1)
         head.addWidget(self.only_failed)
 
-        self.view = QTableView()
+        self.view = _Table()
+        self.view.resized.connect(self._spread)
         self.view.setModel(self.rows)
         self.view.setItemDelegate(_RowPainter(themes, self))
         self.view.setAccessibleName(self.tr("As-run: what happened in this run"))
@@ -164,6 +175,9 @@ class AsRunPanel(QWidget):
         px = self._themes.theme.px
         self._layout.setContentsMargins(px(12), px(8), px(4), px(4))
         self._layout.setSpacing(px(6))
+        self.only_failed.setStyleSheet(
+            f"QPushButton {{ padding: {px(3)}px {px(9)}px; font-size: {px(13)}px; }}"
+        )
         self.view.verticalHeader().setDefaultSectionSize(px(26))
         self.view.verticalHeader().setMinimumSectionSize(px(20))
         self._spread()
@@ -174,16 +188,11 @@ class AsRunPanel(QWidget):
         room = self.view.viewport().width()
         fixed = px(104) + px(56)
         device = min(px(190), max(px(90), (room - fixed) // 5))
-        result = min(px(330), max(px(110), (room - fixed) // 4))
+        result = min(px(420), max(px(110), (room - fixed) // 3))
         widths = {TIME: px(104), DEVICE: device, RESULT: result, TOOK: px(56)}
         widths[WHAT] = max(px(80), room - sum(widths.values()))
         for column, width in widths.items():
             self.view.setColumnWidth(column, width)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Spread the columns anew."""
-        super().resizeEvent(event)
-        self._spread()
 
     def _filter(self, on: bool) -> None:
         self.rows.show_only_failed(on)
