@@ -1,95 +1,26 @@
-"""The laws of playback, rule by rule; `test_playback_properties` proves them over random shows."""
+"""The laws of playback, rule by rule: GO, standby, waits, follow-ons, and what is left out of a run."""
 
 from __future__ import annotations
 
 import pytest
 
 from showcaller.core import events as ev
-from showcaller.core import playback
-from showcaller.core.position import Playback, next_deadline
 from showcaller.core.show import (
     Action,
-    AtClock,
-    AtOffset,
     AutoContinue,
     AutoFollow,
     Call,
     Cue,
     Department,
-    Device,
     Fade,
     Segment,
-    Show,
 )
 from showcaller.core.times import (
     Duration,
     Instant,
-    ShowTime,
-    elapsed,
-    load_zone,
-    nearest,
-    parse_time_of_day,
     shift,
 )
-
-ZONE = load_zone("Europe/London")
-START = nearest(parse_time_of_day("19:30:00"), ZONE, ShowTime(1_790_000_000 * 10**9))
-
-
-def seconds(number: float) -> Duration:
-    return Duration(int(number * 1000))
-
-
-def cue(number: str, **values: object) -> Cue:
-    action = Action(id=f"a{number}", device="obs", kind="scene")
-    return Cue(**{"id": f"c{number}", "number": number, "actions": (action,), **values})
-
-
-def show_of(*rows: Cue | Segment, **values: object) -> Show:
-    return Show(
-        **{"id": "show", "rundown": rows, "devices": (Device(id="obs", name="OBS", kind="obs"),), **values}
-    )
-
-
-class Desk:
-    """Plays a show by hand: each step returns its effects, and keeps what was sent."""
-
-    def __init__(self, show: Show, mode: ev.Mode = "live", from_row: str | None = None) -> None:
-        self.show = show
-        self.now = START
-        self.state = Playback()
-        self.sent: list[tuple[str, Duration]] = []
-        self.effects: tuple[ev.Effect, ...] = ()
-        self.give(ev.Begin(at=self.now, mode=mode, from_row=from_row, media=("obs/play",)))
-
-    def give(self, event: ev.Event) -> tuple[ev.Effect, ...]:
-        self.state, self.effects = playback.apply(self.state, event, self.show)
-        self.sent += [
-            (effect.cue, elapsed(START, effect.due)) for effect in self.effects if isinstance(effect, ev.Send)
-        ]
-        return self.effects
-
-    def go(
-        self, at: float | None = None, *, source: ev.Source = "key", standby: str | None = None
-    ) -> str | None:
-        if at is not None:
-            self.now = shift(START, seconds(at))
-        self.give(ev.Go(at=self.now, pressed_at=Instant(self.now), source=source, standby=standby))
-        return self.refusal
-
-    @property
-    def refusal(self) -> str | None:
-        return next((one.sentence for one in self.effects if isinstance(one, ev.Refused)), None)
-
-    def wait_until(self, at: float) -> None:
-        """Tick at each deadline, as the engine does."""
-        end = shift(START, seconds(at))
-        while (due := next_deadline(self.state)) is not None and due <= end:
-            self.give(ev.Tick(due))
-        self.now = end
-
-    def kinds(self, kind: type[ev.Effect]) -> list[ev.Effect]:
-        return [effect for effect in self.effects if isinstance(effect, kind)]
+from tests.core.playback_desk import START, Desk, cue, seconds, show_of
 
 
 def test_go_sends_the_standby_and_moves_it_to_the_next_cue_that_a_go_fires() -> None:
@@ -206,34 +137,6 @@ def test_media_of_a_closed_device_is_not_waited_for() -> None:
     assert [sent for sent, _ in desk.sent] == ["c1", "c2"]
 
 
-def test_a_clock_trigger_fires_at_its_time_and_leaves_the_standby() -> None:
-    at = parse_time_of_day("19:30:05")
-    desk = Desk(show_of(cue("1", trigger=AtClock(at=at)), cue("2")))
-    desk.wait_until(6)
-    assert desk.sent == [("c1", 5000)]
-    assert desk.state.standby == "c2"
-
-
-def test_a_clock_trigger_more_than_a_second_past_is_missed_on_entering() -> None:
-    at = parse_time_of_day("19:29:58")
-    desk = Desk(show_of(cue("1", trigger=AtClock(at=at)), cue("2")))
-    desk.wait_until(10)
-    assert desk.sent == []
-    assert [missed.cue for missed in desk.state.missed] == ["c1"]
-
-
-def test_a_clock_time_past_midnight_is_in_the_same_night() -> None:
-    desk = Desk(show_of(cue("1", trigger=AtClock(at=parse_time_of_day("00:10:00")))))
-    assert desk.state.waits[0].due == shift(START, seconds(4 * 3600 + 40 * 60))
-
-
-def test_an_offset_trigger_counts_from_the_start_of_its_segment() -> None:
-    desk = Desk(show_of(Segment(id="s"), cue("1"), cue("2", trigger=AtOffset(after=seconds(10))), cue("3")))
-    desk.go(4)
-    desk.wait_until(20)
-    assert desk.sent == [("c1", 4000), ("c2", 14000)]
-
-
 def test_a_segment_without_cues_is_itself_a_stop_for_go() -> None:
     desk = Desk(show_of(Segment(id="s1"), Segment(id="s2"), cue("1")))
     assert desk.state.standby == "s1"
@@ -270,25 +173,6 @@ def test_starting_a_cue_does_not_move_the_standby() -> None:
     desk.give(ev.StartCue(at=desk.now, pressed_at=Instant(0), source="osc", cue="c2"))
     assert desk.state.standby == "c1"
     assert [sent for sent, _ in desk.sent] == ["c2"]
-
-
-def test_starting_a_waiting_timed_cue_takes_its_trigger() -> None:
-    at = parse_time_of_day("19:30:05")
-    desk = Desk(show_of(cue("1", trigger=AtClock(at=at)), cue("2")))
-    desk.give(ev.StartCue(at=desk.now, pressed_at=Instant(0), source="osc", cue="c1"))
-    desk.wait_until(10)
-    assert [sent for sent, _ in desk.sent] == ["c1"]
-
-
-def test_a_go_past_a_waiting_timed_cue_leaves_it_waiting_until_it_is_dropped() -> None:
-    at = parse_time_of_day("19:30:05")
-    desk = Desk(show_of(cue("1"), cue("2", trigger=AtClock(at=at)), cue("3")))
-    desk.go(0)
-    desk.go(1)
-    assert [wait.cue for wait in desk.state.waits] == ["c2"]
-    desk.give(ev.DropWait(desk.now, "c2"))
-    desk.wait_until(10)
-    assert [sent for sent, _ in desk.sent] == ["c1", "c3"]
 
 
 def test_skipping_passes_the_cue_and_its_follow_ons_by() -> None:
@@ -363,116 +247,6 @@ def test_a_department_taken_by_an_operator_is_never_sent_for() -> None:
     assert (send.actions, send.manual) == ((), ("light",))
 
 
-def test_hold_suspends_waits_and_resume_gives_them_what_was_left() -> None:
-    desk = Desk(show_of(cue("1", post_wait=seconds(10)), cue("2", trigger=AutoContinue())))
-    desk.go(0)
-    desk.wait_until(4)
-    desk.give(ev.Hold(desk.now))
-    desk.wait_until(100)
-    assert [sent for sent, _ in desk.sent] == ["c1"]
-    desk.give(ev.Resume(desk.now))
-    desk.wait_until(200)
-    assert desk.sent[-1] == ("c2", 106_000)
-
-
-def test_a_go_works_while_held_and_its_waits_begin_with_resume() -> None:
-    desk = Desk(show_of(cue("1"), cue("2", pre_wait=seconds(3))))
-    desk.give(ev.Hold(desk.now))
-    desk.go(1)
-    desk.go(2)
-    assert [sent for sent, _ in desk.sent] == ["c1"]
-    desk.wait_until(50)
-    desk.give(ev.Resume(desk.now))
-    desk.wait_until(60)
-    assert desk.sent[-1] == ("c2", 53_000)
-
-
-def test_a_cue_that_ends_while_held_is_followed_on_resume() -> None:
-    desk = Desk(show_of(cue("1", duration=seconds(5)), cue("2", trigger=AutoFollow())))
-    desk.go(0)
-    desk.give(ev.Hold(desk.now))
-    desk.wait_until(20)
-    desk.give(ev.Resume(desk.now))
-    assert desk.sent[-1][0] == "c2"
-
-
-def test_a_clock_trigger_that_passed_while_held_is_missed() -> None:
-    at = parse_time_of_day("19:30:05")
-    desk = Desk(show_of(cue("1", trigger=AtClock(at=at)), cue("2")))
-    desk.give(ev.Hold(desk.now))
-    desk.wait_until(20)
-    desk.give(ev.Resume(desk.now))
-    assert desk.sent == []
-    assert [missed.cue for missed in desk.state.missed] == ["c1"]
-
-
-def test_stop_all_ends_waits_and_follow_ons_and_nothing_fires_until_the_next_go() -> None:
-    at = parse_time_of_day("19:30:30")
-    desk = Desk(
-        show_of(
-            cue("1", post_wait=seconds(5)),
-            cue("2", trigger=AutoContinue()),
-            cue("3", trigger=AtClock(at=at)),
-            cue("4"),
-        )
-    )
-    desk.go(0)
-    desk.give(ev.StopAll(shift(START, seconds(1))))
-    assert desk.kinds(ev.StopEverything)
-    desk.wait_until(60)
-    assert [sent for sent, _ in desk.sent] == ["c1"]
-    assert [missed.cue for missed in desk.state.missed] == ["c3"]
-    desk.go(61)
-    assert desk.sent[-1][0] == "c4"
-
-
-def test_stop_all_comes_before_what_is_due_at_the_same_time() -> None:
-    desk = Desk(show_of(cue("1", post_wait=seconds(5)), cue("2", trigger=AutoContinue())))
-    desk.go(0)
-    desk.give(ev.StopAll(shift(START, seconds(5))))
-    assert [sent for sent, _ in desk.sent] == ["c1"]
-
-
-def test_stopping_one_cue_ends_its_pre_wait_its_follow_ons_and_only_those() -> None:
-    desk = Desk(
-        show_of(
-            cue("1", duration=seconds(30), post_wait=seconds(5)),
-            cue("2", trigger=AutoContinue()),
-            cue("3", pre_wait=seconds(10)),
-        )
-    )
-    desk.go(0)
-    desk.go(1)
-    desk.give(ev.StopCue(desk.now, "c1"))
-    assert desk.kinds(ev.StopRuns) == [ev.StopRuns((1,))]
-    desk.wait_until(60)
-    assert [sent for sent, _ in desk.sent] == ["c1", "c3"]
-
-
-def test_panic_stops_all_then_fires_the_panic_cue_and_again_drops_its_wait() -> None:
-    desk = Desk(show_of(cue("1", duration=seconds(9)), cue("P", pre_wait=seconds(5)), panic="cP"))
-    desk.go(0)
-    desk.give(ev.Panic(shift(START, seconds(1)), Instant(0)))
-    assert desk.kinds(ev.StopEverything)
-    assert [sent for sent, _ in desk.sent] == ["c1"]
-    desk.give(ev.Panic(shift(START, seconds(2)), Instant(0)))
-    assert desk.sent[-1] == ("cP", 2000)
-
-
-def test_panic_without_a_panic_cue_stops_all_and_says_so() -> None:
-    desk = Desk(show_of(cue("1", duration=seconds(9))))
-    desk.go(0)
-    desk.give(ev.Panic(shift(START, seconds(1)), Instant(0)))
-    assert desk.kinds(ev.StopEverything)
-    assert "no panic cue" in (desk.refusal or "")
-
-
-def test_standby_never_lands_on_the_panic_cue() -> None:
-    desk = Desk(show_of(cue("1"), cue("P"), panic="cP"))
-    desk.go(0)
-    assert desk.state.standby is None
-
-
 def test_a_jump_moves_the_standby_and_sends_nothing() -> None:
     desk = Desk(show_of(cue("1"), cue("2"), cue("3")))
     desk.give(ev.Jump(desk.now, "c3"))
@@ -486,14 +260,6 @@ def test_a_jump_onto_a_follow_on_lands_on_the_next_cue_that_a_go_fires() -> None
     assert desk.state.standby == "c3"
 
 
-def test_a_jump_past_a_waiting_clock_trigger_drops_it() -> None:
-    at = parse_time_of_day("19:30:05")
-    desk = Desk(show_of(cue("1", trigger=AtClock(at=at)), cue("2"), cue("3")))
-    desk.give(ev.Jump(desk.now, "c3"))
-    desk.wait_until(10)
-    assert desk.sent == []
-
-
 @pytest.mark.parametrize(("back", "standby"), [(True, "c1"), (False, "c3")])
 def test_stepping_moves_the_standby_one_on_or_back(back: bool, standby: str) -> None:
     desk = Desk(show_of(cue("1"), cue("2"), cue("3")))
@@ -502,58 +268,9 @@ def test_stepping_moves_the_standby_one_on_or_back(back: bool, standby: str) -> 
     assert desk.state.standby == standby
 
 
-def test_with_auto_off_timed_triggers_are_missed_and_chains_go_on() -> None:
-    at = parse_time_of_day("19:30:05")
-    desk = Desk(show_of(cue("1"), cue("2", trigger=AutoContinue()), cue("3", trigger=AtClock(at=at))))
-    desk.give(ev.SetAuto(desk.now, on=False))
-    desk.go(0)
-    desk.wait_until(10)
-    assert [sent for sent, _ in desk.sent] == ["c1", "c2"]
-    assert desk.state.missed[0].reason == "AUTO is off"
-
-
-def test_after_an_engine_restart_nothing_fires_until_it_is_confirmed() -> None:
-    desk = Desk(show_of(cue("1", post_wait=seconds(5)), cue("2", trigger=AutoContinue()), cue("3")))
-    desk.go(0)
-    desk.give(ev.EngineRestarted(shift(START, seconds(2))))
-    desk.wait_until(30)
-    assert [sent for sent, _ in desk.sent] == ["c1"]
-    assert "confirm" in (desk.go(31) or "")
-    desk.give(ev.Confirm(desk.now, with_waits=True))
-    desk.wait_until(60)
-    assert desk.sent[-1] == ("c2", 34_000)
-
-
-def test_confirming_without_waits_drops_them() -> None:
-    desk = Desk(show_of(cue("1", post_wait=seconds(5)), cue("2", trigger=AutoContinue()), cue("3")))
-    desk.go(0)
-    desk.give(ev.EngineRestarted(shift(START, seconds(2))))
-    desk.give(ev.Confirm(shift(START, seconds(9)), with_waits=False))
-    desk.wait_until(30)
-    assert [sent for sent, _ in desk.sent] == ["c1"]
-    assert desk.go(31) is None
-
-
 def test_deleting_the_standby_moves_it_to_the_next_cue_behind_the_last_called() -> None:
     desk = Desk(show_of(cue("1"), cue("2"), cue("3")))
     desk.go(0)
     desk.show = show_of(cue("1"), cue("3"))
     desk.give(ev.ShowEdited(desk.now))
     assert desk.state.standby == "c3"
-
-
-def test_an_edited_clock_time_moves_the_waiting_trigger() -> None:
-    desk = Desk(show_of(cue("1", trigger=AtClock(at=parse_time_of_day("19:30:05"))), cue("2")))
-    desk.show = show_of(cue("1", trigger=AtClock(at=parse_time_of_day("19:30:08"))), cue("2"))
-    desk.give(ev.ShowEdited(desk.now))
-    desk.wait_until(10)
-    assert desk.sent == [("c1", 8000)]
-
-
-def test_a_fired_clock_cue_does_not_fire_again_after_an_edit() -> None:
-    desk = Desk(show_of(cue("1", trigger=AtClock(at=parse_time_of_day("19:30:05"))), cue("2")))
-    desk.wait_until(6)
-    desk.give(ev.ShowEdited(desk.now))
-    desk.wait_until(20)
-    assert [sent for sent, _ in desk.sent] == ["c1"]
-    assert desk.state.missed == ()
