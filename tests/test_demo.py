@@ -13,7 +13,8 @@ import pytest
 
 from showcaller.assets import asset
 from showcaller.core import events as ev
-from showcaller.core.forms import read_values, unknown_fields
+from showcaller.core.checks import check
+from showcaller.core.forms import Catalogue, read_values, unknown_fields
 from showcaller.core.playback import apply
 from showcaller.core.position import Playback, next_deadline
 from showcaller.core.schedule import make_plan
@@ -257,3 +258,9 @@ def test_hard_points_lie_between_on_air_and_hard_out(show: Show) -> None:
     points = [one.start.at for one in _segments(show) if isinstance(one.start, Hard | Hit)]
     assert points == sorted(points)
     assert all(0 <= elapsed(begin, nearest(at, zone, evening)) < elapsed(begin, end) for at in points)
+
+
+def test_the_demo_has_no_problem(show: Show, inventories: Inventories) -> None:
+    catalogue = Catalogue(tuple(kind.form() for kind in DEVICE_KINDS))
+    seen = {device: inventory.names for device, inventory in inventories.items()}
+    assert [problem.sentence for problem in check(show, catalogue, seen)] == []

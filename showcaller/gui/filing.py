@@ -252,11 +252,11 @@ def recent_paths(stored: object) -> Sequence[Path]:
     return [Path(text) for text in texts if isinstance(text, str) and Path(text).is_file()]
 
 
-def read_demo(data: bytes) -> Show:
-    """Return the demo as a show of its own, so that two copies of it never share an engine.
+def read_demo(data: bytes) -> tuple[Show, Inventories]:
+    """Return the demo as a show of its own, so that two copies never share an engine, and its inventories.
 
     Raises:
         ShowFileError: It is damaged.
     """
-    show, _, _ = show_from_json(data)
-    return msgspec.structs.replace(show, id=new_id())
+    show, inventories, _ = show_from_json(data)
+    return msgspec.structs.replace(show, id=new_id()), inventories

@@ -147,7 +147,7 @@ def test_each_demo_is_a_show_of_its_own() -> None:
     from showcaller.assets import asset
 
     data = asset("demo.json").read_bytes()
-    assert read_demo(data).id != read_demo(data).id
+    assert read_demo(data)[0].id != read_demo(data)[0].id
 
 
 def test_last_files_are_those_that_still_are_there(tmp_path: Path) -> None:
