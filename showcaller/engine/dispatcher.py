@@ -71,6 +71,7 @@ class Dispatcher:
         self._media: dict[tuple[str, str], list[tuple[int, str]]] = {}
         self._started_media: set[tuple[str, str]] = set()
         self._watched: dict[int, Callable[[str, str], None]] = {}
+        self._watched_accepted: set[int] = set()
 
     def send_ready(self, ready: ReadyGo) -> dict[SetKey, Passed]:
         """Put on the wire what a GO sends at once."""
@@ -322,7 +323,12 @@ class Dispatcher:
         self._watched[token] = tell
 
         def give_up() -> None:
-            if self._watched.pop(token, None) is not None:
+            if self._watched.pop(token, None) is None:
+                return
+            if token in self._watched_accepted:
+                self._watched_accepted.discard(token)
+                tell("accepted", "")
+            else:
                 tell("failed", "The device has not answered.")
 
         self._scheduler.after(SILENT_AFTER, give_up)
@@ -330,8 +336,13 @@ class Dispatcher:
 
     def settle(self, outcome: Outcome) -> None:
         """Take a device's word on an order; media of a failed one has no end to wait for."""
-        watcher = self._watched.pop(outcome.token, None)
+        watcher = self._watched.get(outcome.token)
+        if watcher is not None and outcome.result == "accepted":
+            self._watched_accepted.add(outcome.token)
+            return
         if watcher is not None:
+            del self._watched[outcome.token]
+            self._watched_accepted.discard(outcome.token)
             watcher(outcome.result, outcome.sentence)
             return
         failed = self.ledger.settle(outcome)

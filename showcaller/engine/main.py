@@ -22,6 +22,7 @@ from showcaller.core.reports import Report
 from showcaller.core.show import Device
 from showcaller.core.times import Duration
 from showcaller.devices import DEVICE_KINDS
+from showcaller.devices.driver import DeviceKind
 from showcaller.engine.conductor import Conductor
 from showcaller.engine.desk import EngineDesk
 from showcaller.engine.rack import Rack, Secrets, Slot
@@ -89,12 +90,20 @@ class Engine:
     Args:
         folder: The runtime folder.
         show_id: The show that it is for.
+        scheduler: The loop.
+        kinds: What it can control.
     """
 
-    def __init__(self, folder: Path, show_id: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        show_id: str,
+        scheduler: Scheduler,
+        kinds: Sequence[DeviceKind] = DEVICE_KINDS,
+    ) -> None:
         engine_id = uuid4().hex
-        self.scheduler = Scheduler()
-        self.rack = Rack(self.scheduler, DEVICE_KINDS, find_secrets(show_id), read_utc)
+        self.scheduler = scheduler
+        self.rack = Rack(self.scheduler, kinds, find_secrets(show_id), read_utc)
         self.conductor = Conductor(self.scheduler, self.rack, read_utc, self._tell_fault)
         self.remote = Remote(self.scheduler, self.rack.host, self.conductor)
         self.server = Server(self.scheduler, folder, show_id, engine_id)
@@ -103,7 +112,7 @@ class Engine:
             self.server,
             self.conductor,
             self.remote,
-            catalogue(),
+            Catalogue(tuple(kind.form() for kind in kinds)),
             engine_id,
             places.runs_folder,
             self.scheduler.stop,
@@ -128,10 +137,14 @@ class Engine:
         try:
             self.scheduler.run()
         finally:
-            self.remote.close()
-            self.conductor.close("the engine was ended")
-            self.server.close()
-            self.scheduler.close()
+            self.close()
+
+    def close(self) -> None:
+        """End the run, the devices, the clients and the loop."""
+        self.remote.close()
+        self.conductor.close("the engine was ended")
+        self.server.close()
+        self.scheduler.close()
 
     def _tell_fault(self, sentence: str) -> None:
         self.desk.tell_fault(sentence)
@@ -178,7 +191,7 @@ def main(argv: Sequence[str]) -> int:
     if lock is None:
         return ALREADY_RUNNING
     try:
-        engine = Engine(arguments.runtime, arguments.show)
+        engine = Engine(arguments.runtime, arguments.show, Scheduler())
         engine.conductor.auto_calls = arguments.auto
         signal.signal(signal.SIGTERM, lambda *_: engine.scheduler.post(engine.scheduler.stop))
         signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -83,9 +83,8 @@ class Client:
 
     def tell_levels(self, device: str, frame: bytes) -> None:
         """Send levels, in place of those that still wait."""
-        if not self._out:
-            self._levels[device] = frame
-            self._flush()
+        self._levels[device] = frame
+        self._flush()
 
     def _flush(self) -> None:
         if self._socket.fileno() < 0:
@@ -127,6 +126,8 @@ class Client:
             return
         try:
             for body in self._framer.feed(received):
+                if self._socket.fileno() < 0:
+                    return
                 self._server.take(self, messages.decode_command(body))
         except FrameError as error:
             _log.info("A client was dropped: %s", error)
