@@ -64,9 +64,13 @@ class SlotHost:
         self._take = None
 
     def emit(self, report: reports.Report) -> None:
-        """Hand a report to the rack when the wire has been served; callable from any thread."""
+        """Hand a report to the rack when the wire has been served; callable from any thread.
+
+        Reports of all threads stand in one queue: what a thread says of a connection never overtakes
+        what the engine's thread said of it before.
+        """
         if threading.get_ident() == self._thread:
-            self._scheduler.soon(lambda: self._deliver(report))
+            self._scheduler.enqueue(lambda: self._deliver(report))
         else:
             self._scheduler.post(lambda: self._deliver(report))
 

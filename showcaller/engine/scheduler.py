@@ -99,6 +99,10 @@ class Scheduler:
         """Make a call when nothing else is due; one call a turn."""
         self._idle.append(call)
 
+    def enqueue(self, call: Call) -> None:
+        """Make a call in turn with those that other threads post; loop's thread only."""
+        self._posted.append(call)
+
     def post(self, call: Call) -> None:
         """Make a call in the loop's thread; callable from any thread."""
         self._posted.append(call)
