@@ -131,10 +131,10 @@ class CueForm(RowForm):
         super().show_locks()
         self.action_list.show_locks()
 
-    def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Say what is wrong, each problem at its field or action."""
-        super().show_problems(problems)
+    def show_problems(self, problems: Sequence[Problem]) -> Sequence[Problem]:
+        """Say what is wrong, each problem at its field or action; return those of the whole cue."""
         self.action_list.show_problems(problems)
+        return super().show_problems(problems)
 
     def commit(self) -> None:
         """Take what was typed and not yet taken."""

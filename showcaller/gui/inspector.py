@@ -84,6 +84,12 @@ class Inspector(QWidget):
         self.heading.setStyleSheet(f"font-size: {px(17)}px; font-weight: 600;")
         self.heading.setContentsMargins(px(12), px(10), px(12), px(2))
         column.addWidget(self.heading)
+        self.problems = QLabel()
+        self.problems.setTextFormat(Qt.TextFormat.PlainText)
+        self.problems.setWordWrap(True)
+        self.problems.setContentsMargins(px(12), 0, px(12), px(2))
+        self.problems.hide()
+        column.addWidget(self.problems)
         self._lock_line = QWidget()
         lock = QHBoxLayout(self._lock_line)
         lock.setContentsMargins(px(12), px(2), px(12), px(2))
@@ -235,12 +241,19 @@ class Inspector(QWidget):
     def _show_problems(self) -> None:
         form = self.form
         if form is None:
+            self.problems.hide()
             return
         row_id = form.ids[0] if len(form.ids) == 1 else None
         found = [
             problem for problem in self._document.problems if row_id is not None and problem.row_id == row_id
         ]
-        form.show_problems(found)
+        loose = form.show_problems(found)
+        severe = any(problem.severity == "error" for problem in loose)
+        self.problems.setProperty("role", "problem" if severe else "dim")
+        self.problems.style().unpolish(self.problems)
+        self.problems.style().polish(self.problems)
+        self.problems.setText("\n".join(problem.sentence for problem in loose))
+        self.problems.setVisible(bool(loose))
 
     def mend(self, problem: Problem) -> None:
         """Mend a problem everywhere it stands, as one step."""

@@ -135,18 +135,28 @@ class RowForm(QWidget):
         )
         self.document.edit(wording.format(row=what), change, merge_key)
 
-    def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Say what is wrong with the one row that is shown, each problem at its field."""
+    def show_problems(self, problems: Sequence[Problem]) -> Sequence[Problem]:
+        """Say what is wrong with the one row that is shown, each problem at its field.
+
+        Returns:
+            The problems that have no field of their own here, for the heading.
+        """
         self._problems = {}
+        loose: list[Problem] = []
         for problem in problems:
-            if problem.action_id is None:
-                self._problems.setdefault(problem.field, problem)
+            if problem.action_id is not None:
+                continue
+            if problem.field in self.boxes and problem.field not in self._problems:
+                self._problems[problem.field] = problem
+            else:
+                loose.append(problem)
         for field, box in self.boxes.items():
             found = self._problems.get(field)
             if found is None:
                 box.show_problem("")
             else:
                 box.show_problem(found.sentence, mend_text(found), severe=found.severity == "error")
+        return loose
 
     def _mend(self, field: str) -> None:
         problem = self._problems.get(field)

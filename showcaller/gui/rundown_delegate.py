@@ -41,6 +41,8 @@ class RundownDelegate(QStyledItemDelegate):
         self._themes = themes
         self._painter = RowPainter(themes.theme)
         self._frames: dict[int, RowFrame] = {}
+        self.flashing: str | None = None
+        """Id of the standby that was just edited."""
         self.editor: CellEditor | None = None
         """The cell that is open."""
         themes.changed.connect(self._take_theme)
@@ -78,6 +80,7 @@ class RundownDelegate(QStyledItemDelegate):
             late=late,
             over=over,
             result=model.cells.result(place),
+            flash=row.id == self.flashing,
             x=x,
             width=self._span(Column.GLYPH, Column.RESULT)[1] - x,
             page=(x + self._themes.theme.px(12), self._span(Column.CUE, Column.CUE)[1]),

@@ -230,7 +230,7 @@ class RundownModel(QAbstractTableModel):
             return state.detail or state.result or (problem.sentence if problem else "")
         if column == Column.CALLS:
             chips = self.words(place).chips
-            return "\n".join(f"{chip.label} “{chip.text}”" for chip in chips if chip.text)
+            return "\n".join(f"{chip.label} “{chip.text}”" if chip.text else chip.label for chip in chips)
         return self.words(place).on if column == Column.ON else ""
 
     def mimeTypes(self) -> list[str]:

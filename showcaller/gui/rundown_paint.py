@@ -59,6 +59,8 @@ class RowFrame:
     late: str
     over: bool
     result: str
+    flash: bool
+    """The standby was edited: it flashes once."""
     x: int
     """Where the row begins and how wide it is, in the viewport."""
     width: int
@@ -67,7 +69,7 @@ class RowFrame:
     title: tuple[int, int]
     """The same of its title, which runs on over WHAT HAPPENS."""
     missed: tuple[int, int]
-    """The same of how far a hit time is missed, which runs on over RESULT."""
+    """The same of how far a hit time is missed, or of a long result: both columns together."""
 
 
 def mixed(front: QColor, back: QColor, share: float) -> QColor:
@@ -134,7 +136,12 @@ class RowPainter:
             case Column.RESULT:
                 if isinstance(frame.row, Segment):
                     self._paint_time(painter, rect, Column.LATE, frame)
+                elif not frame.late:
+                    rect = self._free_for_result(rect, frame)
                 self._paint_result(painter, rect.adjusted(0, 0, -self.theme.px(12), 0), frame)
+            case Column.LATE if not frame.late and isinstance(frame.row, Cue):
+                free = self._free_for_result(rect, frame)
+                self._paint_result(painter, free.adjusted(0, 0, -self.theme.px(12), 0), frame)
             case _:
                 self._paint_time(painter, rect, column, frame)
         painter.restore()
@@ -143,7 +150,7 @@ class RowPainter:
         """Return the colour behind a row."""
         theme = self.theme
         if frame.state.phase == "standby":
-            return mixed(theme.standby, theme.panel, 0.2)
+            return mixed(theme.standby, theme.panel, 0.55 if frame.flash else 0.2)
         if frame.state.phase == "running":
             return mixed(theme.go, theme.panel, 0.12)
         return theme.raised if isinstance(frame.row, Segment) else theme.panel
@@ -182,6 +189,11 @@ class RowPainter:
             painter.setPen(QPen(theme.info, 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(rect).adjusted(1.5, 1.5, -1.5, -2.5), 4, 4)
+
+    def _free_for_result(self, rect: QRect, frame: RowFrame) -> QRect:
+        """A row that is neither late nor early lets its result have that room too."""
+        left, right = frame.missed
+        return QRect(left, rect.top(), right - left, rect.height())
 
     def _dims(self, frame: RowFrame) -> bool:
         return frame.state.past or frame.state.struck
@@ -378,7 +390,9 @@ class RowPainter:
         area = QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5)
         radius = 0 if look.lost else theme.px(4)
         painter.setPen(QPen(colour, 1.2) if look.hollow or look.lost else QPen(mixed(colour, ground, 0.3), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush if look.hollow else QBrush(mixed(colour, ground, 0.18)))
+        fill = QColor(colour)
+        fill.setAlphaF(0.18)
+        painter.setBrush(Qt.BrushStyle.NoBrush if look.hollow else QBrush(fill))
         painter.drawRoundedRect(area, radius, radius)
         if look.hatched:
             hatch = QColor(colour)

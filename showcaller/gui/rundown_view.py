@@ -15,29 +15,26 @@ from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
-    QModelIndex,
     Qt,
     QTimer,
 )
 from PySide6.QtGui import (
     QContextMenuEvent,
-    QDragMoveEvent,
-    QDropEvent,
     QHideEvent,
     QKeyEvent,
-    QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from showcaller.core.edits import Change, Edited
 from showcaller.core.show import Segment
 from showcaller.gui.client import Client
+from showcaller.gui.drag_table import DragTable
 from showcaller.gui.rundown_delegate import RundownDelegate
-from showcaller.gui.rundown_model import ROWS_MIME, Column, RundownModel
+from showcaller.gui.rundown_model import Column, RundownModel
 from showcaller.gui.rundown_paint import ROW, SEGMENT_ROW, STANDBY_ROW
 from showcaller.gui.selection import Selection
 from showcaller.gui.theme import ThemeHolder
@@ -48,6 +45,7 @@ RETURN_AFTER_MS = 5000
 """How long after a manual scroll the table returns to the standby."""
 
 FRAME_MS = 100
+FLASH_MS = 350
 
 _FIXED = {
     Column.GLYPH: 38,
@@ -61,7 +59,7 @@ _SHARES = {Column.CALLS: 0.25, Column.WHAT: 0.37, Column.ON: 0.23, Column.RESULT
 _LEAST = {Column.CALLS: 146, Column.WHAT: 160, Column.ON: 112, Column.RESULT: 96}
 
 
-class RundownView(QTableView):
+class RundownView(DragTable):
     """The table. Rows are selected whole, the keyboard stands on a cell."""
 
     def __init__(
@@ -72,15 +70,12 @@ class RundownView(QTableView):
         themes: ThemeHolder,
         drop_rows: Callable[[Sequence[str], int, bool], None],
     ) -> None:
-        super().__init__()
+        super().__init__(themes, drop_rows)
         self._rundown = model
         self._client = client
         self._selection = selection
-        self._themes = themes
-        self._drop_rows = drop_rows
         self._syncing = False
         self._standby_place = -1
-        self._drop_at: int | None = None
         self.setModel(model)
         self.delegate = RundownDelegate(self, model, client, themes)
         self.setItemDelegate(self.delegate)
@@ -94,10 +89,6 @@ class RundownView(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setDragEnabled(True)
-        self.setAcceptDrops(True)
-        self.setDropIndicatorShown(False)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setCornerButtonEnabled(False)
         self._set_up_headers()
@@ -109,11 +100,16 @@ class RundownView(QTableView):
         self._frame.setInterval(FRAME_MS)
         self._frame.timeout.connect(self._repaint_what_moves)
         self._second = -1
+        self._flash = QTimer(self)
+        self._flash.setSingleShot(True)
+        self._flash.setInterval(FLASH_MS)
+        self._flash.timeout.connect(self._end_flash)
         self.verticalScrollBar().actionTriggered.connect(lambda _action: self._look_elsewhere())
         model.rowsInserted.connect(self._size_inserted)
-        model.rowsMoved.connect(lambda *_: self._size_rows(0, model.rowCount() - 1))
+        model.rowsMoved.connect(self._size_moved)
         model.modelReset.connect(self._begin_anew)
         client.snapshot_changed.connect(self._take_snapshot)
+        model.document.changed.connect(self._take_change)
         selection.changed.connect(self._show_selection)
         self.selectionModel().selectionChanged.connect(self._tell_selection)
         self.selectionModel().currentChanged.connect(self._tell_selection)
@@ -169,12 +165,19 @@ class RundownView(QTableView):
         return px(SEGMENT_ROW) if isinstance(self._rundown.row_at(place), Segment) else px(ROW)
 
     def _size_rows(self, first: int, last: int) -> None:
-        header = self.verticalHeader()
+        """Give rows their heights; called for many at once, so the loop asks for as little as it can."""
+        header, px, row_at = self.verticalHeader(), self._themes.theme.px, self._rundown.row_at
         self._standby_place = self._rundown.place_of(self._client.snapshot.standby)
+        of_cue, of_segment = px(ROW), px(SEGMENT_ROW)
         for place in range(max(0, first), last + 1):
-            height = self._height(place)
+            height = of_segment if isinstance(row_at(place), Segment) else of_cue
+            if place == self._standby_place:
+                height = px(STANDBY_ROW)
             if header.sectionSize(place) != height:
                 header.resizeSection(place, height)
+
+    def _size_moved(self, _from: Any, first: int, last: int, _to: Any, target: int) -> None:
+        self._size_rows(min(first, target), max(last, target - 1))
 
     def _size_inserted(self, _parent: Any, first: int, last: int) -> None:
         self._size_rows(first, last)
@@ -202,6 +205,19 @@ class RundownView(QTableView):
             if not self._return.isActive():
                 self._follow()
         self._run_frames()
+
+    def _take_change(self, change: Change) -> None:
+        """An edited standby is prepared again: it flashes once."""
+        snapshot = self._client.snapshot
+        edited = any(isinstance(op, Edited) and op.id == snapshot.standby for op in change)
+        if edited and snapshot.mode != "edit":
+            self.delegate.flashing = snapshot.standby
+            self._flash.start()
+            self.update_row(self._standby_place)
+
+    def _end_flash(self) -> None:
+        self.delegate.flashing = None
+        self.update_row(self._standby_place)
 
     def _run_frames(self) -> None:
         """Repaint ten times a second only while something that counts is in sight."""
@@ -252,7 +268,9 @@ class RundownView(QTableView):
         header = self.verticalHeader()
         top = header.sectionPosition(self._standby_place)
         middle = top + header.sectionSize(self._standby_place) // 2
-        self.verticalScrollBar().setValue(max(0, middle - self.viewport().height() // 3))
+        wanted = max(0, middle - self.viewport().height() // 3)
+        first = header.logicalIndexAt(wanted - header.offset())
+        self.verticalScrollBar().setValue(header.sectionPosition(first) if first >= 0 else wanted)
 
     def _show_selection(self) -> None:
         """Select what another panel selected."""
@@ -433,56 +451,6 @@ class RundownView(QTableView):
         self._frame.stop()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the rows, and where a dragged row would go."""
+        """Paint the rows, each asked once."""
         self.delegate.begin_frame()
         super().paintEvent(event)
-        if self._drop_at is not None:
-            painter = QPainter(self.viewport())
-            painter.setPen(QPen(self._themes.theme.info, self._themes.theme.px(2)))
-            y = self._edge_above(self._drop_at)
-            painter.drawLine(0, y, self.viewport().width(), y)
-            painter.end()
-
-    def _edge_above(self, place: int) -> int:
-        if place < self._rundown.rowCount():
-            return max(1, self.rowViewportPosition(place))
-        last = self._rundown.rowCount() - 1
-        return self.rowViewportPosition(last) + self.rowHeight(last) if last >= 0 else 1
-
-    def _place_under(self, y: int) -> int:
-        place = self.rowAt(y)
-        if place < 0:
-            return self._rundown.rowCount()
-        middle = self.rowViewportPosition(place) + self.rowHeight(place) // 2
-        return place + 1 if y > middle else place
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Show the gap that the rows would go into."""
-        super().dragMoveEvent(event)
-        if event.mimeData().hasFormat(ROWS_MIME) and event.source() is self:
-            self._drop_at = self._place_under(event.position().toPoint().y())
-            self.viewport().update()
-            event.acceptProposedAction()
-
-    def dragLeaveEvent(self, event: Any) -> None:
-        """Nothing is dropped here after all."""
-        super().dragLeaveEvent(event)
-        self._drop_at = None
-        self.viewport().update()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Move the rows into the gap; with Alt a heading goes without its cues."""
-        self._drop_at = None
-        self.viewport().update()
-        if not event.mimeData().hasFormat(ROWS_MIME):
-            return
-        ids = bytes(event.mimeData().data(ROWS_MIME).data()).decode().split("\n")
-        alone = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-        # Qt would take the dragged rows out of the model after a move: they are moved already.
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
-        self._drop_rows(ids, self._place_under(event.position().toPoint().y()), alone)
-
-    def visible_top(self) -> QModelIndex:
-        """Return the first row in sight."""
-        return self._rundown.index(self.rowAt(1), 0)

@@ -420,3 +420,13 @@ def test_every_field_has_a_name_for_who_cannot_see_it(inspector: Inspector, stag
         if not field.accessibleName() and field.isVisible()
     ]
     assert nameless == []
+
+
+def test_a_problem_of_the_whole_cue_stands_under_the_heading(inspector: Inspector, stage: Stage) -> None:
+    document = stage.document
+    document.edit("", edits.insert([Cue(id="bare", number="99")], "cue-22"))
+    document.show_problems(checks.check(document.show, CATALOGUE, document.inventories))
+    stage.selection.select(["bare"])
+    assert inspector.problems.text().startswith("This cue does nothing")
+    stage.selection.select(["cue-14"])
+    assert not inspector.problems.isVisible()

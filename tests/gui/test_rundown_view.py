@@ -359,3 +359,18 @@ def test_a_screen_reader_finds_names(desk: Desk) -> None:
     press(desk, Qt.Key.Key_F2)
     assert view.delegate.editor is not None
     assert view.delegate.editor.accessibleName() == "WHAT HAPPENS"
+
+
+def test_an_edited_standby_flashes_once_in_a_run(desk: Desk, stage: Stage, qtbot: QtBot) -> None:
+    view = desk.panel.view
+    stage.show_snapshot(mode="edit", standby="cue-16")
+    stage.document.edit("", edits.edit(stage.document.show, "cue-16", notes="x"))
+    assert view.delegate.flashing is None
+    stage.show_snapshot(mode="live", standby="cue-16")
+    stage.document.edit("", edits.edit(stage.document.show, "cue-17", notes="x"))
+    assert view.delegate.flashing is None
+    calm = view.grab().toImage()
+    stage.document.edit("", edits.edit(stage.document.show, "cue-16", notes="y"))
+    assert view.delegate.flashing == "cue-16"
+    assert view.grab().toImage() != calm
+    qtbot.waitUntil(lambda: view.delegate.flashing is None)
