@@ -20,6 +20,7 @@ from showcaller.core.edits import Change, Edited
 from showcaller.core.history import History
 from showcaller.core.problems import Problem
 from showcaller.core.show import Show, new_id
+from showcaller.core.times import TimeTextError, load_zone
 
 LIVE_FIELDS = frozenset({"notes", "duration"})
 """What may be edited in LIVE of any row; everything else is locked or a playback event."""
@@ -201,8 +202,11 @@ class Document(QObject):
 
     def _apply(self, name: str, change: Change) -> bool:
         try:
-            self._show = edits.apply(self._show, change)
-        except (edits.EditError, msgspec.ValidationError) as error:
+            show = edits.apply(self._show, change)
+            if show.zone != self._show.zone:
+                load_zone(show.zone)
+            self._show = show
+        except (edits.EditError, msgspec.ValidationError, TimeTextError) as error:
             self.refused.emit(self.tr("“{name}” was not done: {reason}").format(name=name, reason=error))
             return False
         return True

@@ -66,7 +66,6 @@ class Filing(QObject):
         super().__init__(parent)
         self._document = document
         self._file: ShowFile | None = None
-        self._saved_at = ""
         self._state_told.connect(self._show_state, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -212,7 +211,12 @@ class Filing(QObject):
             file.close()
             raise
         self._file = file
-        self._saved_at = ""
+        try:
+            load_zone(show.zone)
+        except ValueError as error:
+            show = msgspec.structs.replace(show, zone=Show(id="").zone)
+            sentence = self.tr("{error} Until then all times are those of {zone}.")
+            self.noticed.emit("problem", sentence.format(error=error, zone=show.zone))
         self._document.open(
             show,
             file.path,

@@ -82,3 +82,12 @@ def test_change_that_only_the_engine_has_is_taken_once(stage: Stage) -> None:
     assert stage.document.revision == 5
     stage.document.undo()
     assert name_of(stage) == "Back to desk"
+
+
+def test_time_zone_that_is_unknown_here_is_refused(stage: Stage) -> None:
+    refusals: list[str] = []
+    stage.document.refused.connect(refusals.append)
+    show = stage.document.show
+    stage.document.edit("Zone", edits.edit(show, show.id, zone="Nowhere/Land"))
+    assert stage.document.show is show
+    assert "Nowhere/Land" in refusals[0]

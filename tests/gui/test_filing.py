@@ -156,3 +156,14 @@ def test_last_files_are_those_that_still_are_there(tmp_path: Path) -> None:
     assert recent_paths([str(kept), str(tmp_path / "gone.show"), 7]) == [kept]
     assert recent_paths(str(kept)) == [kept]
     assert recent_paths(None) == []
+
+
+def test_show_from_a_place_that_is_unknown_here_opens_with_a_word(filing: Filing, tmp_path: Path) -> None:
+    import msgspec
+
+    told: list[str] = []
+    filing.noticed.connect(lambda _severity, words: told.append(words))
+    filing.make(msgspec.structs.replace(make_show(), zone="Moon/Tranquility"), tmp_path / "a.show")
+    assert "Moon/Tranquility" in told[0]
+    assert document_of(filing).show.zone == "Europe/London"
+    assert read_show(tmp_path / "a.show")[0].zone == "Moon/Tranquility"

@@ -1,0 +1,166 @@
+"""The top bar says what must always be seen, at any width, and never by colour alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from showcaller.core import messages
+from showcaller.core.times import Duration, ShowTime
+from showcaller.gui.mode_bar import ModeBar, clock_text, over_text
+from showcaller.gui.timetable import Timetable
+from tests.gui.stage import EVENING, Stage
+
+
+@pytest.fixture
+def bar(stage: Stage, qtbot: QtBot) -> Iterator[ModeBar]:
+    made = ModeBar(*stage.parts, Timetable(stage.document, stage.client))
+    qtbot.addWidget(made)
+    made.resize(1920, 64)
+    made.show()
+    yield made
+    made.hide()
+
+
+def go_live(stage: Stage, **more: Any) -> None:
+    values = {
+        "mode": "live",
+        "show_at": EVENING,
+        "rate": 0.0,
+        "started_at": ShowTime(EVENING - 221_000_000_000),
+        "segment": "seg-a2",
+        "segment_started_at": ShowTime(EVENING - 83_000_000_000),
+    }
+    stage.show_snapshot(**(values | more))
+
+
+@pytest.mark.parametrize(
+    ("length", "hours", "text"),
+    [
+        (None, False, "–"),
+        (187_400, False, "3:07"),
+        (-12_000, False, "−0:12"),
+        (3_600_000, False, "1:00:00"),
+        (221_000, True, "00:03:41"),
+        (-5_000, True, "−00:00:05"),
+    ],
+)
+def test_clock_reads(length: int | None, hours: bool, text: str) -> None:
+    assert clock_text(None if length is None else Duration(length), hours=hours) == text
+
+
+@pytest.mark.parametrize(
+    ("over", "text"),
+    [(None, "–"), (18_000, "▲ +0:18 over"), (-48_000, "▼ −0:48 under"), (0, "0:00"), (999, "0:00")],
+)
+def test_over_and_under_have_an_arrow_and_a_word(over: int | None, text: str) -> None:
+    assert over_text(None if over is None else Duration(over)) == text
+
+
+def test_clocks_of_a_live_show(bar: ModeBar, stage: Stage) -> None:
+    go_live(stage)
+    assert (bar.on_air.label.text(), bar.on_air.figures.text()) == ("ON AIR", "00:03:41")
+    assert (bar.segment.label.text(), bar.segment.figures.text()) == ("SEGMENT A2 LEFT", "3:07")
+    assert (bar.point.label.text(), bar.point.figures.text()) == ("NEXT HARD POINT B1", "8:49")
+    assert (bar.hard_out.label.text(), bar.hard_out.figures.text()) == ("HARD OUT 20:00:00", "26:19")
+    assert (bar.now.label.text(), bar.now.figures.text()) == ("LONDON", "19:33:41")
+
+
+def test_clock_runs_while_show_time_runs(bar: ModeBar, stage: Stage, qtbot: QtBot) -> None:
+    go_live(stage, rate=20.0, mode="rehearse")
+    assert bar.now.label.text() == "PRETENDED · LONDON"
+    before = bar.now.figures.text()
+    qtbot.waitUntil(lambda: bar.now.figures.text() not in {before, ""})
+
+
+def test_clock_that_stands_still_asks_for_no_time(bar: ModeBar, stage: Stage) -> None:
+    go_live(stage, rate=1.0)
+    assert bar._tick.isActive()
+    go_live(stage, rate=0.0)
+    assert not bar._tick.isActive()
+
+
+def test_next_look_is_at_the_next_digit() -> None:
+    second = 1_000_000_000
+    assert ModeBar._until_next_digit(10 * second + 900_000_000, 1.0, None) == 101
+    assert ModeBar._until_next_digit(10 * second + 100_000_000, 1.0, 500_000_000) == 401
+    assert ModeBar._until_next_digit(10 * second, 20.0, None) == 51
+
+
+def test_obs_says_program_record_stream_and_lost_frames(bar: ModeBar, stage: Stage) -> None:
+    status = {
+        "program": "VT full",
+        "preview": "Desk",
+        "record": "started",
+        "stream": "started",
+        "dropped_frames": 7,
+    }
+    obs = messages.DeviceView(id="obs", route="real", health="ready", sentence="", since=0, status=status)
+    go_live(stage, devices=(obs,))
+    text = bar.picture.text().replace("&nbsp;", " ")
+    for words in ("PGM VT full", "PVW Desk", "REC", "STREAM 7 drop"):
+        assert words in text
+    lost = messages.DeviceView(id="obs", route="real", health="lost", sentence="", since=0, status=status)
+    go_live(stage, devices=(lost,))
+    assert bar.picture.text() == ""
+
+
+def test_scene_name_cannot_break_the_bar(bar: ModeBar, stage: Stage) -> None:
+    status = {"program": "<b>&" + "x" * 60}
+    obs = messages.DeviceView(id="obs", route="real", health="ready", sentence="", since=0, status=status)
+    go_live(stage, devices=(obs,))
+    assert "<b>&" not in bar.picture.text()
+    assert "&lt;b>&amp;" in bar.picture.text()
+    assert "x" * 30 not in bar.picture.text()
+
+
+def test_small_laptop_keeps_what_matters(bar: ModeBar, stage: Stage) -> None:
+    for mode in ("live", "rehearse"):
+        go_live(stage, mode=mode)
+        bar.resize(1366, 64)
+        bar.layout().activate()
+        for cell in (bar.segment, bar.point, bar.over, bar.now):
+            assert not cell.isHidden()
+            assert cell.geometry().right() <= bar.width()
+        assert bar.title.width() > 60
+    assert bar.on_air.isHidden()
+    bar.resize(1920, 64)
+    assert not bar.on_air.isHidden()
+
+
+def test_rehearse_shows_speed_routes_and_pause(bar: ModeBar, stage: Stage) -> None:
+    controls = bar.rehearse
+    assert controls.isHidden()
+    devices = tuple(
+        messages.DeviceView(id=name, route=route, health="ready", sentence="", since=0)  # type: ignore[arg-type]
+        for name, route in (("obs", "real"), ("eos", "simulated"), ("x32", "simulated"))
+    )
+    go_live(stage, mode="rehearse", rate=5.0, devices=devices)
+    assert not controls.isHidden()
+    assert controls.speed.text() == "×5 ▾"
+    assert controls.routes.text() == "1 real, 2 simulated ▾"
+    stage.take_commands()
+    controls.step_rate(1)
+    controls.step_rate(-1)
+    controls.toggle_pause()
+    assert [command.rate for command in stage.taken(messages.SetRate)] == [10.0, 2.0, 0.0]
+    go_live(stage, mode="rehearse", rate=0.0, devices=devices)
+    controls.toggle_pause()
+    assert [command.rate for command in stage.taken(messages.SetRate)] == [5.0]
+
+
+def test_route_menu_names_each_device_and_asks(bar: ModeBar, stage: Stage) -> None:
+    view = messages.DeviceView(id="obs", route="simulated", health="ready", sentence="", since=0)
+    go_live(stage, mode="rehearse", devices=(view,))
+    stage.take_commands()
+    menu = bar.rehearse.routes.menu()
+    menu.aboutToShow.emit()
+    (part,) = [action.menu() for action in menu.actions()]
+    assert part.title() == "OBS Studio: simulated"
+    next(action for action in part.actions() if action.text() == "Real").trigger()
+    assert [(command.device, command.route) for command in stage.taken(messages.SetRoute)] == [
+        ("obs", "real")
+    ]
