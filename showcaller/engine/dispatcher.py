@@ -24,7 +24,7 @@ from showcaller.engine.rack import Rack, Slot
 from showcaller.engine.scheduler import Scheduler
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Passed:
     """A ready set that was given to its driver: under which token, when, and why not."""
 

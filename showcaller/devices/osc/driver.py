@@ -56,7 +56,7 @@ class PreparedSet(MessageSet):
     steps: tuple[Step, ...] = ()
 
 
-@dataclass
+@dataclass(eq=False, slots=True)
 class _Awaited:
     """An order that was sent and is not proved yet."""
 
@@ -271,7 +271,8 @@ class OscDriver:
 
     def _await(self, token: int, index: int, step: Step) -> _Awaited:
         now = self._host.now()
-        self._awaited = [one for one in self._awaited if now - one.since < FORGET_AFTER * NS_PER_MS]
+        if self._awaited and now - self._awaited[0].since >= FORGET_AFTER * NS_PER_MS:
+            self._awaited = [one for one in self._awaited if now - one.since < FORGET_AFTER * NS_PER_MS]
         awaited = _Awaited(token, index, step, now, step.proof.wanted, step.proof.wanted, list(READ_AGAIN))
         self._awaited.append(awaited)
         return awaited
