@@ -47,4 +47,7 @@ def read_document(path: Path) -> Document:
         text = path.read_bytes()
     except OSError as error:
         raise ShowFileError(f"{path} cannot be read: {error.strerror}.") from error
-    return Document(*show_from_json(text, secret_fields()))
+    try:
+        return Document(*show_from_json(text, secret_fields()))
+    except ShowFileError as error:
+        raise ShowFileError(f"{path.name}: {error}") from error

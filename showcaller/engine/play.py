@@ -31,6 +31,7 @@ from showcaller.core.times import (
     time_of_day_at,
 )
 from showcaller.devices import DEVICE_KINDS
+from showcaller.engine.clock import FASTEST, NO_SUCH_RATE
 from showcaller.engine.conductor import Conductor
 from showcaller.engine.document import read_document
 from showcaller.engine.main import calm_interpreter, find_secrets, read_utc
@@ -112,6 +113,8 @@ class Player:
             from_row = show.numbers.get(arguments.from_cue)
             if from_row is None:
                 raise PlayError(f"There is no cue {arguments.from_cue}.")
+        if not 0 <= arguments.rate <= FASTEST:
+            raise PlayError(NO_SUCH_RATE)
         clock = None
         if arguments.clock is not None:
             zone = load_zone(show.zone)
@@ -218,7 +221,11 @@ class Player:
         self.remote.close()
         self.conductor.close("played to its end")
         if journal is not None and self._arguments.as_run is not None:
-            shutil.copyfile(journal.path, self._arguments.as_run)
+            try:
+                shutil.copyfile(journal.path, self._arguments.as_run)
+            except OSError as error:
+                self._say(f"{self._arguments.as_run} cannot be written: {error.strerror}.")
+                self.failed = True
         self.scheduler.close()
 
 
@@ -233,10 +240,15 @@ def main(argv: Sequence[str]) -> int:
     arguments = _arguments(argv)
     try:
         document = read_document(arguments.file)
-        player = Player(arguments, document.show)
-        player.prepare(arguments.file, {device: seen.names for device, seen in document.inventories.items()})
-    except (ShowFileError, PlaceError, PlayError, TimeTextError) as error:
+    except ShowFileError as error:
         print(error, file=sys.stderr)
+        return CANNOT_RUN
+    player = Player(arguments, document.show)
+    try:
+        player.prepare(arguments.file, {device: seen.names for device, seen in document.inventories.items()})
+    except (PlaceError, PlayError, TimeTextError) as error:
+        print(error, file=sys.stderr)
+        player.close()
         return CANNOT_RUN
     signal.signal(signal.SIGINT, lambda *_: player.scheduler.post(player.stop_all))
     signal.signal(signal.SIGTERM, lambda *_: player.scheduler.post(player.scheduler.stop))
