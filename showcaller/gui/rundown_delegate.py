@@ -47,6 +47,10 @@ class RundownDelegate(QStyledItemDelegate):
         """The cell that is open."""
         themes.changed.connect(self._take_theme)
 
+    def draw_together(self, *, compact: bool) -> None:
+        """Paint chips closer where the table is narrow."""
+        self._painter.compact = compact
+
     def begin_frame(self) -> None:
         """Forget what the last frame knew."""
         self._frames.clear()
@@ -186,5 +190,7 @@ class RundownDelegate(QStyledItemDelegate):
         editor.setGeometry(rect.adjusted(-margin, 3, 0, -4))
 
     def _take_theme(self) -> None:
+        compact = self._painter.compact
         self._painter = RowPainter(self._themes.theme)
+        self._painter.compact = compact
         self._frames.clear()

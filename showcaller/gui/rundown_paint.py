@@ -92,6 +92,8 @@ class RowPainter:
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
+        self.compact = False
+        """The table is narrow: chips stand closer."""
         self.number = theme.number()
         self.body = theme.body()
         self.strong = theme.words(15, QFont.Weight.DemiBold)
@@ -360,13 +362,17 @@ class RowPainter:
         self._text(painter, upper, first, self.small_result, colour, _RIGHT)
         self._text(painter, lower, " ".join(words), self.small_result, colour, _RIGHT)
 
+    @property
+    def _chip_margin(self) -> int:
+        return 5 if self.compact else 8
+
     def _chip_width(self, look: ChipLook) -> int:
         name = QFontMetrics(self.chip_name).horizontalAdvance(look.chip.name)
         number = QFontMetrics(self.chip_number).horizontalAdvance(look.chip.number)
-        return name + number + self.theme.px(16 if look.chip.number == "" else 20)
+        return name + number + self.theme.px(2 * self._chip_margin + (4 if look.chip.number else 0))
 
     def _paint_chips(self, painter: QPainter, rect: QRect, frame: RowFrame) -> None:
-        gap = self.theme.px(6)
+        gap = self.theme.px(4 if self.compact else 6)
         x = rect.left()
         for place, look in enumerate(frame.chips):
             width = self._chip_width(look)
@@ -400,7 +406,7 @@ class RowPainter:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QBrush(hatch, Qt.BrushStyle.BDiagPattern))
             painter.drawRoundedRect(area, radius, radius)
-        inner = box.adjusted(theme.px(8), 0, -theme.px(4), 0)
+        inner = box.adjusted(theme.px(self._chip_margin), 0, -theme.px(2), 0)
         struck = frame.state.phase == "disarmed" and not dims
         self._text(painter, inner, look.chip.name, self.chip_name, colour, struck=struck)
         step = QFontMetrics(self.chip_name).horizontalAdvance(look.chip.name) + theme.px(4)

@@ -55,8 +55,21 @@ _FIXED = {
     Column.EXPECTED: 84,
     Column.LATE: 62,
 }
+_LEAST = {Column.CALLS: 146, Column.WHAT: 160, Column.ON: 116, Column.RESULT: 96}
 _SHARES = {Column.CALLS: 0.25, Column.WHAT: 0.37, Column.ON: 0.23, Column.RESULT: 0.15}
-_LEAST = {Column.CALLS: 146, Column.WHAT: 160, Column.ON: 112, Column.RESULT: 96}
+
+COMPACT_BELOW = 900
+"""Width in pixels of the design under which columns and chips draw together."""
+_COMPACT_FIXED = {
+    Column.GLYPH: 32,
+    Column.CUE: 54,
+    Column.DURATION: 50,
+    Column.PLAN: 76,
+    Column.EXPECTED: 78,
+    Column.LATE: 56,
+}
+_COMPACT_LEAST = {Column.CALLS: 122, Column.WHAT: 130, Column.ON: 112, Column.RESULT: 84}
+_COMPACT_SHARES = {Column.CALLS: 0.3, Column.WHAT: 0.6, Column.ON: 0.1, Column.RESULT: 0.0}
 
 
 class RundownView(DragTable):
@@ -136,26 +149,30 @@ class RundownView(DragTable):
 
     def _size_columns(self) -> None:
         px = self._themes.theme.px
-        rest = self.viewport().width() - sum(px(width) for width in _FIXED.values())
-        least = {column: px(width) for column, width in _LEAST.items()}
+        compact = self.viewport().width() < px(COMPACT_BELOW)
+        fixed = _COMPACT_FIXED if compact else _FIXED
+        shares = _COMPACT_SHARES if compact else _SHARES
+        rest = self.viewport().width() - sum(px(width) for width in fixed.values())
+        least = {column: px(width) for column, width in (_COMPACT_LEAST if compact else _LEAST).items()}
         if sum(least.values()) > rest:
             least = {column: rest * width // sum(least.values()) for column, width in least.items()}
         spare = max(0, rest - sum(least.values()))
-        for column, width in _FIXED.items():
+        for column, width in fixed.items():
             self.setColumnWidth(column, px(width))
         left = rest
-        for column, share in _SHARES.items():
+        for column, share in shares.items():
             width = least[column] + round(spare * share)
             if column == Column.RESULT:
                 width = max(least[column], left)
             self.setColumnWidth(column, width)
             left -= width
-        self.delegate_frames_stale()
+        self._tell_delegate(compact=compact)
 
-    def delegate_frames_stale(self) -> None:
-        """Columns or rows moved: what the delegate knew of them is old."""
+    def _tell_delegate(self, *, compact: bool) -> None:
+        """Columns moved: what the delegate knew of them is old."""
         delegate = getattr(self, "delegate", None)
         if delegate is not None:
+            delegate.draw_together(compact=compact)
             delegate.begin_frame()
 
     def _height(self, place: int) -> int:

@@ -162,5 +162,5 @@ class TimeTexts:
 
 
 def _counted(left: Duration) -> str:
-    """Count down so that 0:00 is reached at the end, not a second before."""
-    return format_duration(Duration(max(0, -(-left // 1000)) * 1000))
+    """Cut to whole seconds, as all clocks of the desk are, so that none is a second ahead of another."""
+    return format_duration(Duration(max(0, left)))
