@@ -40,6 +40,8 @@ class Actions:
     def __init__(self, window: QWidget, themes: ThemeHolder) -> None:
         self._window, self._themes = window, themes
         self.by_name: dict[str, QAction] = {}
+        self.connected: set[str] = set()
+        """Names of those that do something."""
         for row in SHORTCUTS:
             action = QAction(row.words, window)
             action.setToolTip(f"{row.words} ({row.key_text})\n{row.tip}".strip())
@@ -66,6 +68,7 @@ class Actions:
         Raises:
             KeyError: There is no such action.
         """
+        self.connected |= handlers.keys()
         for name, handler in handlers.items():
             self.by_name[name].triggered.connect(lambda _checked=False, call=handler: call())
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLa
 
 from showcaller.gui.actions import Actions
 from showcaller.gui.calling import Calling
+from showcaller.gui.clock_window import ClockWindow
 from showcaller.gui.departments_dialog import DepartmentsDialog
 from showcaller.gui.device_dialog import DeviceDialog
 from showcaller.gui.dock_area import DockArea
@@ -95,6 +96,7 @@ class MainWindow(QMainWindow):
         self.pages.addWidget(self.start_page)
         self.pages.addWidget(self.desk)
         self.setCentralWidget(self.pages)
+        self.clock_window = ClockWindow(document, client, themes, parts.timetable, self)
         self.notices = NoticeLine(themes, self)
         self.note = NotePopup(document, client, themes, self)
         self.menus = WindowMenus(parts, self.actions_, self.calling, self.files, self.docks, self)
@@ -193,6 +195,7 @@ class MainWindow(QMainWindow):
             "menu": self.show_menu,
             "help": self.show_help,
             "full_screen": self.toggle_full_screen,
+            "clock_window": self.toggle_clock_window,
             "larger": lambda: themes.choose(zoom=themes.theme.zoom + 0.1),
             "smaller": lambda: themes.choose(zoom=themes.theme.zoom - 0.1),
             "usual_size": lambda: themes.choose(zoom=1.0),
@@ -261,6 +264,14 @@ class MainWindow(QMainWindow):
     def toggle_full_screen(self) -> None:
         """Fill the screen, or go back."""
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def toggle_clock_window(self) -> None:
+        """Throw the clocks onto another monitor, or take them away."""
+        if self.clock_window.isVisible():
+            self.clock_window.close()
+        else:
+            self.clock_window.show_on_other_screen()
+            self.activateWindow()
 
     def _ask_mode(self, mode: str) -> None:
         """A key asks for a mode; to leave LIVE it is held, as the switch is."""
@@ -376,6 +387,7 @@ class MainWindow(QMainWindow):
         parts = self.parts
         self.docks.save()
         parts.settings.setValue("geometry", self.saveGeometry())
+        self.clock_window.close()
         self._wakefulness.stop()
         parts.supervisor.stop(end_engine=self.files.nothing_runs())
         event.accept()
