@@ -8,6 +8,7 @@ painted. Never talks to a device.
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import (
@@ -22,13 +23,16 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from showcaller.core.messages import LevelsView
-from showcaller.core.meters import Channel, Pulse, beat, hear, reset_clip
+from showcaller.core.meters import Pulse, beat
 from showcaller.core.times import Instant
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
-from showcaller.gui.meter_strips import Board, Strip, read_strip
+from showcaller.gui.meter_strips import Board, Strip, read_strips
 from showcaller.gui.selection import Selection
 from showcaller.gui.theme import ThemeHolder
+
+if TYPE_CHECKING:
+    from showcaller.gui.meter_levels import DeviceLevels
 
 FRAME_MS = 16
 GONE_AFTER_NS = 10_000_000_000
@@ -42,7 +46,8 @@ class MeterBank(QWidget):
         super().__init__(parent)
         self._document = document
         self._themes = themes
-        self._strips: dict[tuple[str, str], Strip] = {}
+        self._strips: list[Strip] = []
+        self._levels: dict[str, DeviceLevels] = {}
         self._pulses: dict[str, Pulse] = {}
         self._board = Board(themes.theme, self.size(), ())
         self.frames = 0
@@ -55,7 +60,7 @@ class MeterBank(QWidget):
     @property
     def strips(self) -> tuple[Strip, ...]:
         """The strips in their order."""
-        return tuple(self._strips.values())
+        return tuple(self._strips)
 
     @property
     def is_compact(self) -> bool:
@@ -79,44 +84,44 @@ class MeterBank(QWidget):
             return False
         at = view.engine_at
         self._pulses[view.device] = beat(pulse, at)
-        laid_out = True
-        for name, levels in view.inputs:
-            strip = self._strips.get((view.device, name))
-            count = len(levels) // 3
-            if count == 0:
-                continue
-            if strip is None:
-                strip = self._strips[view.device, name] = Strip(view.device, name)
-                laid_out = False
-            channels = strip.channels
-            if len(channels) != count:
-                strip.channels = channels = [Channel()] * count
-                laid_out = False
-            strip.heard_at = at
-            for number in range(count):
-                first = number * 3
-                channels[number] = hear(
-                    channels[number], levels[first], levels[first + 1], levels[first + 2], at
-                )
-            strip.read = read_strip(strip)
-        gone = [
-            key
-            for key, strip in self._strips.items()
-            if key[0] == view.device and at - strip.heard_at > GONE_AFTER_NS
+        levels = self._levels.get(view.device)
+        if levels is None:
+            # Late: NumPy takes its time to load, and until the first levels nobody needs it.
+            from showcaller.gui.meter_levels import DeviceLevels
+
+            levels = self._levels[view.device] = DeviceLevels()
+        changed = levels.hear(view.inputs, at)
+        kept = [
+            (name, count)
+            for name, (first, count) in levels.places.items()
+            if at - int(levels.heard_at[first]) <= GONE_AFTER_NS
         ]
-        for key in gone:
-            del self._strips[key]
-        if gone or not laid_out:
-            self._lay_out()
+        if len(kept) < len(levels.places):
+            levels.arrange(kept)
+            changed = True
+        if changed:
+            self._gather()
+        read_strips([strip for strip in self._strips if strip.levels is levels], levels)
         return True
+
+    def _gather(self) -> None:
+        """Have one strip for each input, device by device, and place them."""
+        self._strips = [
+            Strip(device, name, levels, first, count)
+            for device, levels in self._levels.items()
+            for name, (first, count) in levels.places.items()
+        ]
+        for levels in self._levels.values():
+            read_strips([strip for strip in self._strips if strip.levels is levels], levels)
+        self._lay_out()
 
     def forget(self, kept: set[str]) -> None:
         """Drop the strips of devices that are not in the show any more."""
-        gone = [key for key in self._strips if key[0] not in kept]
-        for key in gone:
-            del self._strips[key]
+        gone = [device for device in self._levels if device not in kept]
+        for device in gone:
+            del self._levels[device], self._pulses[device]
         if gone:
-            self._lay_out()
+            self._gather()
 
     def advance(self, at: Instant) -> bool:
         """Show the levels as they are at `at`; say whether anything can still move."""
@@ -128,9 +133,9 @@ class MeterBank(QWidget):
 
     def reset_clips(self, strip: Strip | None = None) -> None:
         """Put out the clip light of a strip, or all."""
-        for one in self._strips.values() if strip is None else (strip,):
-            one.channels = [reset_clip(channel) for channel in one.channels]
-            one.read = read_strip(one)
+        for one in self._strips if strip is None else (strip,):
+            one.levels.clipped[one.first : one.first + one.count] = False
+            one.read = one.read._replace(clipped=False)
         self.advance(Instant(time.monotonic_ns()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -175,7 +180,7 @@ class MeterBank(QWidget):
         return text
 
     def _lay_out(self) -> None:
-        self._board = Board(self._themes.theme, self.size(), tuple(self._strips.values()))
+        self._board = Board(self._themes.theme, self.size(), self._strips)
         self.setAccessibleDescription(", ".join(strip.name for strip in self._board.strips))
         if self._board.strips:
             self.advance(Instant(time.monotonic_ns()))

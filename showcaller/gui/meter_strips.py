@@ -8,26 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPixmap, QRegion
 
 from showcaller.core.meters import (
     FLOOR_DB,
-    Channel,
     Pulse,
-    levels_of,
     silence_of,
 )
 from showcaller.core.times import Instant
 from showcaller.gui.theme import Theme
 
+if TYPE_CHECKING:
+    from showcaller.gui.meter_levels import DeviceLevels
+
 SCALE_DB = (0, -9, -18, -30, -45, -60)
 COMPACT_BELOW = 96
 """Height of the design under which strips lie down: one row of slim bars."""
-
-NEVER = Instant(0)
 
 _TEXT = Qt.TextFlag.TextSingleLine
 
@@ -50,8 +49,10 @@ class Strip:
 
     device: str
     name: str
-    channels: list[Channel] = field(default_factory=list)
-    heard_at: Instant = NEVER
+    levels: DeviceLevels
+    """Those of its device; its own channels begin at `first`."""
+    first: int = 0
+    count: int = 1
     cell: QRect = field(default_factory=QRect)
     bars: tuple[QRect, ...] = ()
     figure: QRect = field(default_factory=QRect)
@@ -71,15 +72,13 @@ def write_figure(level: float) -> str:
 _FIGURES = tuple(write_figure(FLOOR_DB + step) for step in range(round(-FLOOR_DB) + 1))
 
 
-def read_strip(strip: Strip) -> Shown:
-    """Return what a strip shows beside its bars while it has data: the peak of its loudest channel."""
-    level, clipped, muted = FLOOR_DB, False, False
-    for channel in strip.channels:
-        level = max(level, channel.figure)
-        clipped = clipped or channel.clipped
-        muted = muted or channel.muted
-    figure = _FIGURES[min(round(level - FLOOR_DB), len(_FIGURES) - 1)]
-    return Shown(figure, clipped, muted, silent=False)
+def read_strips(strips: Sequence[Strip], levels: DeviceLevels) -> None:
+    """Let the strips of a device, in its order, say what its last report said."""
+    for strip, figure, clipped, muted in zip(strips, *map(list, levels.readings()), strict=True):
+        was = strip.read
+        text = _FIGURES[min(figure, len(_FIGURES) - 1)]
+        if (text, clipped, muted) != was[:3]:
+            strip.read = Shown(text, clipped, muted, silent=False)
 
 
 class BoardRow:
@@ -99,8 +98,14 @@ class BoardRow:
             box = box.united(strip.moving)
         bars = [bar for strip in strips for bar in strip.bars]
         self.raster = Raster(theme, box, bars, length, flat=flat)
+        self._firsts = np.cumsum([0, *(len(strip.bars) for strip in strips)])[:-1]
         self._owners = np.array([place for place, strip in enumerate(strips) for _ in strip.bars], np.intp)
         self._shown = np.full((3, len(bars)), -1, np.intp)
+        parts: dict[int, tuple[DeviceLevels, list[int]]] = {}
+        for strip in strips:
+            _, index = parts.setdefault(id(strip.levels), (strip.levels, []))
+            index.extend(range(strip.first, strip.first + strip.count))
+        self._parts = [(levels, np.array(index, np.intp)) for levels, index in parts.values()]
 
     def pixels_of(self, place: int) -> tuple[int, ...]:
         """Return how far the bars of the strip at that place reach, for the hollow ones."""
@@ -109,17 +114,16 @@ class BoardRow:
     def advance(self, pulses: Mapping[str, Pulse], at: Instant) -> list[QRect]:
         """Work out what is shown at `at`; return what has to be painted."""
         np = self._np
-        levels = np.array(
-            [(*levels_of(channel, at), channel.mean) for strip in self.strips for channel in strip.channels]
-        ).T
+        levels = np.concatenate([part.levels_of(index, at) for part, index in self._parts], axis=1)
+        heard = np.concatenate([part.heard_at[index] for part, index in self._parts])[self._firsts]
         scale = self._length / -FLOOR_DB
         pixels = np.clip(np.rint((levels - FLOOR_DB) * scale), 0, self._length).astype(np.intp)
         changed = (pixels != self._shown).any(axis=0)
         limits = {device: silence_of(pulse) for device, pulse in pulses.items()}
         dirty: list[QRect] = []
-        for place, strip in enumerate(self.strips):
+        for place, (strip, heard_at) in enumerate(zip(self.strips, heard.tolist(), strict=True)):
             shown = strip.read
-            if strip.heard_at + limits[strip.device] < at:
+            if heard_at + limits[strip.device] < at:
                 shown = Shown("\u2013", shown.clipped, muted=False, silent=True)
             if shown is not strip.shown and shown != strip.shown:
                 if (shown.muted, shown.silent) != (strip.shown.muted, strip.shown.silent):
@@ -188,7 +192,7 @@ class Board:
             row, column = divmod(place, columns)
             left = self.scale_width + round(column * pitch)
             cell = QRect(left, row * tall, round(self.scale_width + (column + 1) * pitch) - left, tall)
-            channels = max(1, len(strip.channels))
+            channels = strip.count
             gap = max(1, min(px(3), round(pitch / 12)))
             wide = max(1, min(px(13), (cell.width() - px(6) - gap * (channels - 1)) // channels))
             first = cell.left() + (cell.width() - channels * wide - gap * (channels - 1)) // 2
@@ -213,7 +217,7 @@ class Board:
         for place, strip in enumerate(self.strips):
             left = round(place * pitch)
             strip.cell = QRect(left, 0, int(pitch), height)
-            channels = max(1, len(strip.channels))
+            channels = strip.count
             thick = max(1, min(px(6), (height - names - px(2)) // channels - 1))
             top = names + max(0, (height - names - channels * (thick + 1)) // 2)
             strip.bars = tuple(

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import time
+from itertools import chain
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from showcaller.core import edits, messages
+from showcaller.core import edits, messages, meters
 from showcaller.core.times import Instant
+from showcaller.gui.meter_levels import DeviceLevels
 from showcaller.gui.meter_panel import GONE_AFTER_NS, MeterPanel
 from showcaller.gui.meter_strips import Strip
 from tests.gui.stage import Stage
@@ -178,3 +184,43 @@ def test_every_bar_lies_inside_the_panel_and_apart(
 def test_mono_and_surround_have_a_bar_for_each_channel(stage: Stage, panel: MeterPanel) -> None:
     stage.report(view(Mono=stereo(-6)[:3], Wide=stereo(-6) * 3, Still=()))
     assert [len(one.bars) for one in panel.bank.strips] == [1, 6]
+
+
+amplitudes = st.floats(0, 2) | st.sampled_from([math.nan, math.inf, 0.0, 1.0])
+report = st.tuples(
+    st.integers(1, 3 * 10**9), st.lists(st.tuples(amplitudes, amplitudes, amplitudes), min_size=2, max_size=2)
+)
+
+
+@given(st.lists(report, max_size=12))
+def test_arrays_follow_the_law_of_one_channel(
+    reports: list[tuple[int, list[tuple[float, float, float]]]],
+) -> None:
+    levels, channels, now = DeviceLevels(), [meters.Channel()] * 2, 5_000_000_000
+    for since, values in reports:
+        now += since
+        at = Instant(now)
+        levels.hear([("Host", tuple(chain.from_iterable(values)))], at)
+        channels = [meters.hear(channel, *value, at) for channel, value in zip(channels, values, strict=True)]
+        later = Instant(now + since // 2)
+        bars, lines, means = levels.levels_of(np.arange(2), later)
+        for place, channel in enumerate(channels):
+            bar, line = meters.levels_of(channel, later)
+            assert bars[place] == pytest.approx(bar)
+            assert lines[place] == pytest.approx(line)
+            assert means[place] == pytest.approx(channel.mean, abs=1e-3)
+            assert levels.figure[place] == pytest.approx(channel.figure)
+            assert bool(levels.clipped[place]) == channel.clipped
+            assert bool(levels.muted[place]) == channel.muted
+
+
+def test_input_keeps_its_state_when_others_come_and_go() -> None:
+    levels, now = DeviceLevels(), 5_000_000_000
+    assert levels.hear([("Host", stereo(-6)), ("VT", stereo(-40)[:3])], Instant(now))
+    assert levels.hear([("New", stereo(-50)), ("VT", stereo(-60)[:3])], Instant(now + 20_000_000))
+    assert levels.places == {"Host": (0, 2), "VT": (2, 1), "New": (3, 2)}
+    assert levels.figure.round().tolist() == [-6, -6, -40, -50, -50]
+    assert not levels.hear([("Host", stereo(-6))], Instant(now + 40_000_000))
+    assert levels.hear([("Host", stereo(-6)[:3])], Instant(now + 60_000_000))
+    assert levels.places["Host"] == (0, 1)
+    assert levels.figure.round().tolist() == [-6, -40, -50, -50]
