@@ -212,6 +212,47 @@ def replay(lines: Iterable[Line], show: Show) -> tuple[Playback, Show]:
     return state, show
 
 
+def untold(lines: Iterable[Line], show: Show) -> list[ev.Called | ev.Send]:
+    """Return what the last event of a run asked for and no line tells: a crash came between.
+
+    What earlier events asked for was written down before the next one was given.
+
+    Args:
+        lines: The verified lines, header first.
+        show: The show as it was when the run began.
+
+    Returns:
+        Calls without their line, and sends with those of their actions of which nothing is known.
+    """
+    state = Playback()
+    asked: list[ev.Called | ev.Send] = []
+    called: set[int] = set()
+    settled: set[tuple[int, str]] = set()
+    for line in lines:
+        match line.entry:
+            case Happened(event):
+                state, effects = playback.apply(state, event, show)
+                asked = [effect for effect in effects if isinstance(effect, ev.Called | ev.Send)]
+            case Changed(_, _, change):
+                show = edits.apply(show, change)
+            case CueCalled(run=run):
+                called.add(run)
+            case ActionDone(run=run, action=action):
+                settled.add((run, action))
+            case _:
+                pass
+    found: list[ev.Called | ev.Send] = []
+    for effect in asked:
+        if isinstance(effect, ev.Called):
+            if effect.run not in called:
+                found.append(effect)
+            continue
+        actions = tuple(one for one in effect.actions if (effect.run, one) not in settled)
+        if actions:
+            found.append(msgspec.structs.replace(effect, actions=actions))
+    return found
+
+
 def show_at_start(lines: Iterable[Line], show: Show) -> Show:
     """Take the changes of a run back, from the show as it is after its last line."""
     changes = [line.entry.change for line in lines if isinstance(line.entry, Changed)]

@@ -26,6 +26,7 @@ from showcaller.core.asrun import (
     hash_of,
     replay,
     show_at_start,
+    untold,
 )
 from showcaller.core.edits import Change
 from showcaller.core.position import Playback, next_deadline
@@ -369,7 +370,9 @@ class Conductor:
         header = lines[0].entry
         assert isinstance(header, Header)
         try:
-            state, _ = replay(lines, show_at_start(lines, show))
+            first = show_at_start(lines, show)
+            state, _ = replay(lines, first)
+            unknown = untold(lines, first)
             self.journal = continue_journal(path, lines, self._on_fault)
         except (AsRunError, edits.EditError) as error:
             self._on_fault(f"The run {path.stem} cannot be gone on with: {error}")
@@ -387,6 +390,10 @@ class Conductor:
             self.rack.set_route(
                 device_id, "closed" if device_id in state.closed else routes.get(device_id, "closed")
             )
+        self._write_down(unknown)
+        for effect in unknown:
+            if isinstance(effect, ev.Send):
+                self.dispatcher.write_cut_off(effect, show)
         self.handle(ev.EngineRestarted(last.show))
 
     def _write_down(self, effects: Sequence[ev.Effect]) -> str | None:
@@ -450,6 +457,9 @@ class Conductor:
             case reports.Inventory():
                 self.dispatcher.preparer.forget(slot.device.id)
                 self._scheduler.idle(self._prepare_ahead)
+            case reports.Levels():
+                # They come fifty times a second, and stand in no snapshot.
+                return
             case _:
                 pass
         self._scheduler.soon(self.on_changed)

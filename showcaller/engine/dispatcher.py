@@ -366,6 +366,15 @@ class Dispatcher:
         self._write_unsent(send, action, "failed", route, sentence)
         self._give_media_up(send.run, action.id)
 
+    def write_cut_off(self, send: ev.Send, show: Show) -> None:
+        """Write of actions that the engine may or may not have sent when it was cut off."""
+        cue = show.cue(send.cue)
+        for action in cue.actions if cue is not None else ():
+            slot = self._rack.slots.get(action.device)
+            if action.id in send.actions and slot is not None:
+                sentence = f"Perhaps sent: the engine was cut off. See what {slot.device.name} shows."
+                self._write_unsent(send, action, "failed", slot.route, sentence)
+
     def _close_off(self, send: ev.Send, action: Action) -> None:
         self._write_unsent(send, action, "closed", "closed")
         self._give_media_up(send.run, action.id)
