@@ -275,9 +275,12 @@ class Board:
 
     def paint(self, painter: QPainter, exposed: QRegion) -> None:
         """Paint all that is exposed."""
-        still = self.still
-        for rect in cast("Iterable[QRect]", exposed):
-            painter.drawPixmap(rect.topLeft(), still, rect)
+        # The images cover their boxes whole, so that while only bars move nothing else is painted.
+        rest = exposed
+        for row in self.board_rows:
+            rest = rest.subtracted(QRegion(row.raster.box))
+        for rect in cast("Iterable[QRect]", rest):
+            painter.drawPixmap(rect.topLeft(), self.still, rect)
         for row in self.board_rows:
             box = exposed.boundingRect() & row.raster.box
             if not box.isEmpty():
@@ -285,7 +288,9 @@ class Board:
             for place, strip in enumerate(row.strips):
                 if strip.shown.muted and exposed.intersects(strip.moving):
                     self._paint_hollow(painter, strip, row.pixels_of(place))
-                if exposed.intersects(strip.figure) or exposed.intersects(strip.light):
+        if not rest.isEmpty():
+            for strip in self.strips:
+                if rest.intersects(strip.figure) or rest.intersects(strip.light):
                     self._paint_figure(painter, strip)
 
     def _paint_hollow(self, painter: QPainter, strip: Strip, pixels: Sequence[int]) -> None:
