@@ -11,7 +11,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QColorDialog,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QGridLayout,
@@ -26,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from showcaller.core import edits
 from showcaller.core.show import Cue, Department, new_id
+from showcaller.gui.choice_boxes import Drop
 from showcaller.gui.dialog_fields import Labelled, ReadField, length_text, read_length
 from showcaller.gui.document import Document
 from showcaller.gui.theme import ThemeHolder
@@ -41,7 +41,7 @@ class DepartmentsDialog(QDialog):
         self._document, self._themes = document, themes
         theme = themes.theme
         self.setWindowTitle(self.tr("Departments"))
-        self.setMinimumSize(theme.px(680), theme.px(420))
+        self.setMinimumSize(theme.px(860), theme.px(420))
         left = self._make_list()
         self._make_form()
         self.empty = QLabel(self.tr("No departments yet. Add LX, SND, VT…"))
@@ -89,7 +89,7 @@ class DepartmentsDialog(QDialog):
         self.standby = ReadField(self.tr("Standby"), "", read_length, self.tr("Seconds before the GO."))
         self.colour = QPushButton()
         self.colour.clicked.connect(self._choose_colour)
-        self.taken_by = QComboBox()
+        self.taken_by = Drop(self._themes)
         self.taken_by.addItem(self.tr("The desk: actions are sent"), "desk")
         self.taken_by.addItem(self.tr("An operator: words only"), "operator")
         self.taken_by.activated.connect(lambda _at: self._set("taken_by", self.taken_by.currentData()))
@@ -105,12 +105,15 @@ class DepartmentsDialog(QDialog):
         grid.setContentsMargins(16, 0, 0, 0)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(12)
-        grid.addWidget(self.name, 0, 0)
-        grid.addWidget(self.spoken, 0, 1)
-        grid.addWidget(self.warning, 1, 0)
-        grid.addWidget(self.standby, 1, 1)
-        grid.addWidget(Labelled(self.tr("Colour"), self.colour), 2, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(Labelled(self.tr("Taken by"), self.taken_by), 2, 1, Qt.AlignmentFlag.AlignTop)
+        colour, taken_by = (
+            Labelled(self.tr("Colour"), self.colour),
+            Labelled(self.tr("Taken by"), self.taken_by),
+        )
+        fields: tuple[QWidget, ...] = (self.name, self.spoken, self.warning, self.standby, colour, taken_by)
+        for at, part in enumerate(fields):
+            grid.addWidget(part, at // 2, at % 2, Qt.AlignmentFlag.AlignTop)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
         grid.setRowStretch(3, 1)
 
     @property

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from showcaller.core.times import (
@@ -59,6 +60,14 @@ class Labelled(QWidget):
         self.field.style().unpolish(self.field)
         self.field.style().polish(self.field)
         self.field.setAccessibleDescription(sentence)
+        QTimer.singleShot(0, self, self._make_room)
+
+    def _make_room(self) -> None:
+        """Let the dialog grow by what the error needs."""
+        window = self.window()
+        wanted = window.sizeHint().height()
+        if window is not self and window.height() < wanted:
+            window.resize(window.width(), wanted)
 
 
 class ReadField(Labelled, Generic[ValueT]):

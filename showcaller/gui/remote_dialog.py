@@ -10,12 +10,14 @@ import ipaddress
 from typing import get_args
 
 import msgspec
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -98,11 +100,12 @@ class RemoteDialog(QDialog):
         buttons.rejected.connect(self.reject)
         addresses = QHBoxLayout()
         addresses.setSpacing(16)
-        addresses.addWidget(self.port)
-        addresses.addWidget(self.host)
+        addresses.addWidget(self.port, 1, Qt.AlignmentFlag.AlignTop)
+        addresses.addWidget(self.host, 1, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(12)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
         layout.addLayout(addresses)
         layout.addWidget(self.midi_port)
         layout.addLayout(grid)

@@ -9,11 +9,11 @@ from zoneinfo import available_timezones
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QCompleter,
     QDialog,
     QDialogButtonBox,
     QGridLayout,
+    QLayout,
     QPlainTextEdit,
     QVBoxLayout,
     QWidget,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from showcaller.core import edits
 from showcaller.core.show import Cue
+from showcaller.gui.choice_boxes import Drop
 from showcaller.gui.dialog_fields import (
     Labelled,
     ReadField,
@@ -41,7 +42,7 @@ class ShowDialog(QDialog):
         self._document = document
         show, theme = document.show, themes.theme
         self.setWindowTitle(self.tr("Show properties"))
-        self.setMinimumWidth(theme.px(560))
+        self.setMinimumWidth(theme.px(660))
         self.title = ReadField(self.tr("Title"), show.title, str)
         self.zone = ReadField(
             self.tr("Time zone"), show.zone, read_zone, self.tr("All times of the show are of this place.")
@@ -60,25 +61,25 @@ class ShowDialog(QDialog):
             self.tr("Double-GO guard"),
             length_text(show.guard),
             read_length,
-            self.tr("A GO so soon after a GO is not taken. 0.4 is usual; a cue may have its own."),
+            self.tr("A GO so soon after a GO is not taken."),
         )
-        self.panic = QComboBox()
+        self.panic = Drop(themes)
         self.panic.addItem(self.tr("None: panic only stops all"), None)
         for row in show.rundown:
             if isinstance(row, Cue):
                 self.panic.addItem(f"{row.number}  {row.name}".strip(), row.id)
         self.panic.setCurrentIndex(max(0, self.panic.findData(show.panic)))
         self.notes = QPlainTextEdit(show.notes)
-        self.notes.setFixedHeight(theme.px(90))
+        self.notes.setMinimumHeight(theme.px(90))
         self.notes.setTabChangesFocus(True)
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(12)
         grid.addWidget(self.title, 0, 0, 1, 2)
         grid.addWidget(self.zone, 1, 0, 1, 2)
-        grid.addWidget(self.on_air, 2, 0)
-        grid.addWidget(self.hard_out, 2, 1)
-        grid.addWidget(self.guard, 3, 0)
+        grid.addWidget(self.on_air, 2, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.hard_out, 2, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.guard, 3, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(Labelled(self.tr("Panic cue"), self.panic), 3, 1, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(Labelled(self.tr("Notes"), self.notes), 4, 0, 1, 2)
         buttons = QDialogButtonBox(
@@ -88,6 +89,8 @@ class ShowDialog(QDialog):
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
+        # An error below a field makes the dialog taller, not the fields smaller.
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
         layout.addLayout(grid)
         layout.addSpacing(8)
         layout.addWidget(buttons)
