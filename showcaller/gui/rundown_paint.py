@@ -331,9 +331,7 @@ class RowPainter:
         theme = self.theme
         text, tone = frame.result, frame.state.tone
         colour = tone_colour(theme, tone)
-        if frame.state.phase == "running":
-            colour = theme.go
-        elif frame.state.past and tone == "go":
+        if frame.state.past and tone == "go":
             colour = theme.dim
         if not text and frame.problem and not frame.state.past:
             text, colour = frame.problem, theme.live

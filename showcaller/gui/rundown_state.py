@@ -152,7 +152,7 @@ def state_of(row: Row, place: int, live: Live, results: Results) -> RowState:
             "standby", STANDBY, "standby", _standby_result(row, live), detail=_unsendable(row, live)
         )
     if run is not None:
-        return RowState("running", RUNNING, "go", run=run)
+        return _state_of_running(run, results.of(row.id))
     if wait is not None:
         return RowState("waiting", WAITING, "info", wait=wait)
     if row.id in snapshot.skipped:
@@ -230,6 +230,15 @@ def _state_of_called(result: CueResult, *, past: bool) -> RowState:
         words = translate("Rundown", "{result}, late").format(result=words)
     glyph = DISARMED if worst.result == "disarmed" else SENT
     return RowState("called", glyph, "standby" if late else "dim", words, past=past, detail=detail)
+
+
+def _state_of_running(run: Running, result: CueResult | None) -> RowState:
+    """Return how a running cue stands: what failed of it is said at once, not when it ends."""
+    if result is not None and result.run == run.run:
+        called = _state_of_called(result, past=False)
+        if called.glyph == FAILED:
+            return RowState("running", FAILED, "live", called.result, run=run, detail=called.detail)
+    return RowState("running", RUNNING, "go", run=run)
 
 
 def _latency_ms(done: ActionDone) -> int | None:

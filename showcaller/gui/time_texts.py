@@ -118,7 +118,7 @@ class TimeTexts:
         """Return what became of a row; for one that runs or waits, how long still."""
         state = self._rows.state(place)
         now = self._client.show_now()
-        if state.run is not None:
+        if state.run is not None and not state.result:
             left = elapsed(now, state.run.ends_at)
             if left <= 0 and state.run.media:
                 return translate("Rundown", "media runs")

@@ -96,6 +96,15 @@ def test_a_failure_says_why_before_anything_else() -> None:
     assert (said.glyph, said.tone, said.result) == ("!", "live", "LX desk lost 12 s")
 
 
+def test_what_failed_of_a_running_cue_is_said_while_it_runs() -> None:
+    running = Running(1, "cue-14", EVENING, EVENING)
+    results = called(cue("14"), {"result": "failed", "sentence": "OBS is not connected."})
+    said = state("14", results, running=(running,))
+    assert (said.phase, said.glyph, said.result) == ("running", "!", "OBS is not connected.")
+    again = state("14", results, running=(Running(2, "cue-14", EVENING, EVENING),))
+    assert (again.glyph, again.result) == ("▶", "")
+
+
 def test_a_cue_of_words_alone_is_called() -> None:
     assert state("12", called(cue("12"))).result == "called"
 
