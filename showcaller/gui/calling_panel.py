@@ -8,7 +8,7 @@ from `calling_words`. Space and Esc belong to the shell, which tells what they w
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from showcaller.core import asrun
 from showcaller.core import events as ev
 from showcaller.core.times import NS_PER_MS, Instant, ShowTime
 from showcaller.gui.calling_words import Line, Said, say, timed_rows
@@ -162,6 +163,7 @@ class CallingPanel(QWidget):
 
         client.snapshot_changed.connect(self.look)
         client.link_changed.connect(self.look)
+        client.recorded.connect(self._see_lines)
         document.changed.connect(self.look)
         self._timetable.changed.connect(self.look)
         selection.changed.connect(self._see_selection)
@@ -293,6 +295,14 @@ class CallingPanel(QWidget):
         if sentence:
             self._flash_timer.start()
         self._show_go()
+
+    def _see_lines(self, lines: Sequence[asrun.Line]) -> None:
+        """Flash a refusal that was just recorded, whichever key, pedal or network it answers."""
+        for line in lines:
+            entry = line.entry
+            fresh = abs(time.time_ns() - line.utc) < FLASH_MS * NS_PER_MS
+            if isinstance(entry, asrun.Noted) and entry.kind == "refused" and fresh:
+                self.flash(entry.sentence)
 
     def jump_to_selected(self) -> None:
         """Move the standby to the selected row."""

@@ -225,6 +225,14 @@ def test_refusal_is_said_on_the_button_and_goes_away(panel: CallingPanel) -> Non
     assert panel.go.face.alarm == ""
 
 
+def test_recorded_refusal_flashes_once_and_an_old_one_does_not(stage: Stage, panel: CallingPanel) -> None:
+    refused = asrun.Noted(kind="refused", sentence="The standby had moved on: GO not taken.")
+    stage.record(refused)
+    assert panel.go.face.alarm == ""
+    stage.record(refused, at=ShowTime(time.time_ns()))
+    assert panel.go.face.alarm == refused.sentence
+
+
 def test_go_is_solid_only_when_it_is_due(stage: Stage, panel: CallingPanel) -> None:
     # 16 is planned 1:26 after 14, which was called 37 s ago.
     stage.show_snapshot(show_at=at(45))
