@@ -1,19 +1,35 @@
-"""Print the table; name rows by module to measure only those: `python -m tests.bench go_latency`."""
+"""Print the table: `python -m tests.bench [--full] [ROW…]`, each row named by its module."""
 
 from __future__ import annotations
 
+import argparse
 import importlib
-import sys
 
 from tests.bench.table import HEAD
 
-MODULES = ("go_latency",)
+MODULES = (
+    "go_latency",
+    "key_press",
+    "timed_cue",
+    "fan_out",
+    "open_show",
+    "one_edit",
+    "meters",
+    "idle",
+)
 
 
 def main() -> None:
+    """Measure and print, row by row."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=", ".join(MODULES))
+    parser.add_argument("--full", action="store_true", help="longer runs, and a chain of 10,000 cues")
+    parser.add_argument("--quick", action="store_true", help="a few of each, to see that it works")
+    arguments = parser.parse_args()
     print(HEAD, flush=True)
-    for name in sys.argv[1:] or MODULES:
-        for row in importlib.import_module(f"tests.bench.{name}").measure():
+    for name in arguments.rows or MODULES:
+        module = importlib.import_module(f"tests.bench.{name}")
+        for row in module.measure(full=arguments.full, quick=arguments.quick):
             print(row.text(), flush=True)
 
 

@@ -1,20 +1,23 @@
-"""From a GO to the cue's first byte on the wire: over the GUI's socket, and by OSC."""
+"""From a GO to the cue's first byte on the wire: over the GUI's socket, and by OSC.
+
+The floor is a UDP echo between two bare Python processes. All three take turns, 30–70 ms apart, so that
+each finds the caches as cold as a caller's hand leaves them.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import random
 import socket
-import subprocess
-import sys
 import time
-from collections.abc import Iterable
-
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-from tests.bench.engines import BareClient, EngineProcess, udp_sockets
-from tests.bench.shows import osc_show
-from tests.bench.table import Row, ratios, spread
+from tests.bench.bare import bare_process
+from tests.bench.table import Row, gain, spread
+from tests.engine_process import BareClient, EngineProcess, free_udp_port, udp_sockets
+from tests.osc_shows import osc_show
 
 GOS = 300
 CUES = (1000, 10_000)
@@ -28,75 +31,23 @@ while True:
 """
 
 
-class Echo:
-    """The floor: a bare Python process that sends back what it gets."""
+@contextlib.contextmanager
+def echo() -> Iterator[Callable[[], float]]:
+    """Yield what measures one round trip to a bare Python process, in milliseconds."""
+    with bare_process(ECHO) as port, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.connect(("127.0.0.1", int(port)))
 
-    def __init__(self) -> None:
-        self._process = subprocess.Popen([sys.executable, "-c", ECHO], stdout=subprocess.PIPE, text=True)
-        assert self._process.stdout is not None
-        self._port = int(self._process.stdout.readline())
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.connect(("127.0.0.1", self._port))
+        def measure_once() -> float:
+            began = time.perf_counter_ns()
+            sock.send(b"x" * 24)
+            sock.recv(2048)
+            return (time.perf_counter_ns() - began) / 1e6
 
-    def measure(self) -> float:
-        began = time.perf_counter_ns()
-        self._socket.send(b"x" * 24)
-        self._socket.recv(2048)
-        return (time.perf_counter_ns() - began) / 1e6
-
-    def close(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        assert self._process.stdout is not None
-        self._process.stdout.close()
-        self._socket.close()
-
-
-def _free_udp_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
-
-
-def _run(cues: int) -> tuple[list[float], list[float], list[float]]:
-    """Return the milliseconds of the floor, of GOs over the socket, and of GOs by OSC."""
-    floor: list[float] = []
-    by_socket: list[float] = []
-    by_osc: list[float] = []
-    with udp_sockets(1) as (wire,):
-        remote_port = _free_udp_port()
-        show = osc_show(cues, [wire.getsockname()[1]], remote_port=remote_port)
-        with EngineProcess(show.id) as engine:
-            client = engine.connect()
-            client.load(show, engine.folder / "bench.show")
-            client.wait_for_devices()
-            client.set_mode("live")
-            client.wait_for_devices()
-            echo = Echo()
-            press = OscMessageBuilder("/go").build().dgram
-            osc = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-            osc.connect(("127.0.0.1", remote_port))
-            rng = random.Random(1)
-            for turn in range(GOS):
-                pause(rng)
-                floor.append(echo.measure())
-                pause(rng)
-                client.drain()
-                by_socket.append(_over_socket(client, wire))
-                if turn % 1 == 0:
-                    pause(rng)
-                    by_osc.append(_by_osc(osc, press, wire))
-                if len(show.rundown) - 45 < (turn + 1) * 2:
-                    break
-            client.drain()
-            osc.close()
-            echo.close()
-            client.set_mode("edit")
-            client.close()
-    return floor, by_socket, by_osc
+        yield measure_once
 
 
 def pause(rng: random.Random) -> None:
+    """Wait as long as cold caches take."""
     time.sleep(rng.uniform(0.03, 0.07))
 
 
@@ -115,12 +66,42 @@ def _by_osc(osc: socket.socket, press: bytes, wire: socket.socket) -> float:
     return (time.perf_counter_ns() - began) / 1e6
 
 
-def measure() -> Iterable[Row]:
-    for cues in CUES:
-        floor, by_socket, by_osc = _run(cues)
-        goal = "p50 ≤ +0.15 ms, p99 ≤ 2.5×"
-        for what, values in ((f"GO over the GUI's socket → wire, {cues:,} cues", by_socket), (f"GO by OSC → wire, {cues:,} cues", by_osc)):
-            yield Row(what, f"UDP echo, {spread(floor)}", spread(values), ratios(values, floor), goal)
+def _run(cues: int, gos: int) -> tuple[Sequence[float], Sequence[float], Sequence[float]]:
+    """Return the milliseconds of the floor, of GOs over the socket, and of GOs by OSC."""
+    floor: list[float] = []
+    by_socket: list[float] = []
+    by_osc: list[float] = []
+    rng = random.Random(1)
+    remote_port = free_udp_port()
+    press = OscMessageBuilder("/go").build().dgram
+    with udp_sockets(1) as (wire,), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as osc, echo() as floored:
+        osc.connect(("127.0.0.1", remote_port))
+        show = osc_show(cues, [wire.getsockname()[1]], remote_port=remote_port)
+        with EngineProcess(show.id) as engine, engine.connect() as client:
+            client.load(show, engine.folder / "bench.show")
+            client.set_mode("live")
+            client.wait_for_devices()
+            for _ in range(min(gos, cues // 2 - 1)):
+                pause(rng)
+                floor.append(floored())
+                pause(rng)
+                client.drain()
+                by_socket.append(_over_socket(client, wire))
+                pause(rng)
+                by_osc.append(_by_osc(osc, press, wire))
+            client.set_mode("edit")
+    return floor, by_socket, by_osc
 
 
-
+def measure(*, full: bool = False, quick: bool = False) -> Iterable[Row]:
+    """Yield a row for each way of GO and each size of show."""
+    for cues in (40,) if quick else CUES:
+        floor, by_socket, by_osc = _run(cues, 5 if quick else GOS * (3 if full else 1))
+        for way, values in (("over the GUI's socket", by_socket), ("by OSC", by_osc)):
+            yield Row(
+                f"GO {way} → first byte on the wire, {cues:,} cues",
+                f"UDP echo, {spread(floor)}",
+                spread(values),
+                gain(values, floor),
+                "p50 ≤ +0.15 ms, p99 ≤ 2.5×",
+            )
