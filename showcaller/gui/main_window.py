@@ -135,6 +135,9 @@ class MainWindow(QMainWindow):
         self.mode_bar.menu_asked.connect(self.show_menu)
         self.status_line.retry_asked.connect(parts.filing.retry)
         self.status_line.help_asked.connect(self.show_help)
+        self.panels.devices.add_asked.connect(self.add_device)
+        self.panels.devices.edit_asked.connect(self.edit_device)
+        self.panels.problems.device_asked.connect(self.edit_device)
         self.status_line.problems_asked.connect(lambda: self.docks.reveal("problems"))
         self.start_page.new_asked.connect(self.files.new)
         self.start_page.open_asked.connect(self.files.open)
@@ -225,6 +228,12 @@ class MainWindow(QMainWindow):
         """Add a device to the show."""
         parts = self.parts
         self._open(DeviceDialog(parts.document, parts.client, parts.selection, parts.themes, self))
+
+    def edit_device(self, device_id: str) -> None:
+        """Open a device's settings."""
+        parts = self.parts
+        four = parts.document, parts.client, parts.selection, parts.themes
+        self._open(DeviceDialog(*four, self, device_id=device_id))
 
     @staticmethod
     def _open(dialog: QWidget) -> None:
