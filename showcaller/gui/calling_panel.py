@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLayout,
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from showcaller.core import asrun
 from showcaller.core import events as ev
 from showcaller.core.times import NS_PER_MS, Instant, ShowTime
+from showcaller.gui.calling_parts import NextLine, Pair, Rule, face_of_go
 from showcaller.gui.calling_words import Line, Said, say, timed_rows
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
@@ -42,61 +43,6 @@ ROOMY, TIGHTEST = 600, 488
 MOST_RUNNING = 2
 _NOW = ShowTime(0)
 """The engine sets an event's time."""
-
-
-class _Rule(QWidget):
-    """A line of one pixel between two parts."""
-
-    def __init__(self, themes: ThemeHolder) -> None:
-        super().__init__()
-        self._themes = themes
-        self.setFixedHeight(1)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), self._themes.theme.line)
-        painter.end()
-
-
-class _Pair(QWidget):
-    """A line of words with a figure at the right."""
-
-    def __init__(self, themes: ThemeHolder, pixels: float, figure_pixels: float) -> None:
-        super().__init__()
-        self.words = TextLine(themes, pixels)
-        self.figure = TextLine(themes, figure_pixels, face="mono", side="right")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.words, 1)
-        row.addWidget(self.figure)
-
-
-class _Next(QWidget):
-    """A cue that comes after the standby: number, words, when."""
-
-    def __init__(self, themes: ThemeHolder) -> None:
-        super().__init__()
-        self._themes = themes
-        self.number = TextLine(themes, 17, face="mono")
-        self.pair = _Pair(themes, 15, 15)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.number)
-        row.addWidget(self.pair, 1)
-        self.dress()
-        themes.changed.connect(self.dress)
-
-    def dress(self) -> None:
-        self.number.setFixedWidth(self._themes.theme.px(66))
-
-    def show_line(self, line: Line) -> None:
-        self.number.set_text(line.mark)
-        spans = [Span(line.words, line.tone, BOLD if line.tone == "text" else PLAIN)]
-        if line.detail:
-            spans.append(Span(f" · {line.detail}", "dim"))
-        self.pair.words.set_spans(*spans)
-        self.pair.figure.set_text(line.figure, "dim")
 
 
 class CallingPanel(QWidget):
@@ -186,9 +132,9 @@ class CallingPanel(QWidget):
     def _build_full(self) -> None:
         self._column = QVBoxLayout(self._full_page)
         self._build_now(self._column)
-        self._column.addWidget(_Rule(self._themes))
+        self._column.addWidget(Rule(self._themes))
         self._build_auto(self._column)
-        self._column.addWidget(_Rule(self._themes))
+        self._column.addWidget(Rule(self._themes))
         self._build_standby(self._column)
         self._build_buttons(self._column)
 
@@ -205,13 +151,13 @@ class CallingPanel(QWidget):
         now.addLayout(left, 1)
         now.addWidget(self.now_figure)
         column.addLayout(now)
-        self.running = [_Pair(themes, 14, 14) for _ in range(MOST_RUNNING + 1)]
+        self.running = [Pair(themes, 14, 14) for _ in range(MOST_RUNNING + 1)]
         for pair in self.running:
             column.addWidget(pair)
 
     def _build_auto(self, column: QVBoxLayout) -> None:
         themes = self._themes
-        self.auto = _Pair(themes, 16, 15)
+        self.auto = Pair(themes, 16, 15)
         self.auto_switch = self._button("auto", self._switch_auto)
         self.auto_switch.setCheckable(True)
         auto = self._auto_row = QHBoxLayout()
@@ -235,8 +181,8 @@ class CallingPanel(QWidget):
         self.words = FittedText(themes)
         column.addWidget(self.head)
         column.addWidget(self.words, 1)
-        column.addWidget(_Rule(themes))
-        self.next = (_Next(themes), _Next(themes))
+        column.addWidget(Rule(themes))
+        self.next = (NextLine(themes), NextLine(themes))
         for line in self.next:
             column.addWidget(line)
 
@@ -448,26 +394,17 @@ class CallingPanel(QWidget):
             self.drop.setStyleSheet(f"QPushButton {{ {small} }}")
 
     def _show_go(self) -> None:
-        face = self._face_of_go()
+        face = face_of_go(
+            self._said,
+            mode=self._client.snapshot.mode,
+            connected=self._client.connected,
+            key_text=self._key_text,
+            elsewhere=self._elsewhere,
+            flashed=self._flashed,
+        )
         self.go.set_face(face)
         self.folded_go.set_face(face._replace(caption="", alarm=""))
         self.folded_go.setToolTip(face.caption)
-
-    def _face_of_go(self) -> Face:
-        said, snapshot = self._said, self._client.snapshot
-        if self._flashed:
-            return Face("", self._flashed, "quiet", "live")
-        if not self._client.connected:
-            return Face(self.tr("the engine is not there"), "", "off")
-        if said.refusal:
-            return Face(said.refusal, "", "off")
-        if self._elsewhere:
-            return Face(self.tr("keyboard is elsewhere"), "", "quiet", "standby")
-        if snapshot.mode == "edit":
-            return Face(self.tr("{key} · moves the standby only").format(key=self._key_text))
-        going = said.going or ("" if said.failing else said.words)
-        caption = " · ".join(part for part in (self._key_text, going or self.tr("nothing goes")) if part)
-        return Face(caption, said.failing, "solid" if said.due else "quiet")
 
     def _show_stop(self) -> None:
         usual = f"{self.tr('STOP ALL')} · {shown(shortcut('stop_all').keys[0])}"

@@ -1,0 +1,106 @@
+"""The pieces of the calling panel: a rule, a line with its figure, a coming cue, and how GO reads.
+
+Owns their layout and GO's wording. Knows neither client nor document; the panel fills them.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from showcaller.core import events as ev
+from showcaller.gui.calling_words import Line, Said
+from showcaller.gui.lettering import BOLD, PLAIN, Span, TextLine
+from showcaller.gui.slab_button import Face
+from showcaller.gui.theme import ThemeHolder
+
+
+class Rule(QWidget):
+    """A line of one pixel between two parts."""
+
+    def __init__(self, themes: ThemeHolder) -> None:
+        super().__init__()
+        self._themes = themes
+        self.setFixedHeight(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint it."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), self._themes.theme.line)
+        painter.end()
+
+
+class Pair(QWidget):
+    """A line of words with a figure at the right."""
+
+    def __init__(self, themes: ThemeHolder, pixels: float, figure_pixels: float) -> None:
+        super().__init__()
+        self.words = TextLine(themes, pixels)
+        self.figure = TextLine(themes, figure_pixels, face="mono", side="right")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.figure)
+
+
+class NextLine(QWidget):
+    """A cue that comes after the standby: number, words, when."""
+
+    def __init__(self, themes: ThemeHolder) -> None:
+        super().__init__()
+        self._themes = themes
+        self.number = TextLine(themes, 17, face="mono")
+        self.pair = Pair(themes, 15, 15)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.number)
+        row.addWidget(self.pair, 1)
+        self.dress()
+        themes.changed.connect(self.dress)
+
+    def dress(self) -> None:
+        """Line the numbers up."""
+        self.number.setFixedWidth(self._themes.theme.px(66))
+
+    def show_line(self, line: Line) -> None:
+        """Show a cue: bold where somebody calls it, dim where it fires by itself."""
+        self.number.set_text(line.mark)
+        spans = [Span(line.words, line.tone, BOLD if line.tone == "text" else PLAIN)]
+        if line.detail:
+            spans.append(Span(f" · {line.detail}", "dim"))
+        self.pair.words.set_spans(*spans)
+        self.pair.figure.set_text(line.figure, "dim")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Calling", text)
+
+
+def face_of_go(
+    said: Said, *, mode: ev.Mode, connected: bool, key_text: str, elsewhere: bool, flashed: str
+) -> Face:
+    """Return what stands on GO: what it would do now, and with which key, or why it does nothing.
+
+    Args:
+        said: What the panel says.
+        mode: The mode; in EDIT nothing is sent.
+        connected: The engine is there.
+        key_text: The key that is GO now.
+        elsewhere: No window of ours has the keyboard.
+        flashed: Why the last GO was not taken, while that is still to be said.
+    """
+    if flashed:
+        return Face("", flashed, "quiet", "live")
+    if not connected:
+        return Face(_tr("the engine is not there"), "", "off")
+    if said.refusal:
+        return Face(said.refusal, "", "off")
+    if elsewhere:
+        return Face(_tr("keyboard is elsewhere"), "", "quiet", "standby")
+    if mode == "edit":
+        return Face(_tr("{key} · moves the standby only").format(key=key_text))
+    going = said.going or ("" if said.failing else said.words)
+    caption = " · ".join(part for part in (key_text, going or _tr("nothing goes")) if part)
+    return Face(caption, said.failing, "solid" if said.due else "quiet")
