@@ -134,6 +134,8 @@ class Picture:
         self.transition = ""
         self.transition_duration = Duration(0)
         self._status: dict[str, Value] = {}
+        self._doubted: dict[str, str] = {}
+        """What a reading said of an output that no event had said."""
         self._news: dict[str, Value] = {}
         self._reports: list[Report] = []
 
@@ -326,8 +328,15 @@ class Picture:
             state = "paused"
         else:
             state = "started" if status.output_active else "stopped"
-        if self._status.get(_OUTPUT_STATUS[address]) == "starting" and state == "stopped":
+        known = self._status.get(_OUTPUT_STATUS[address])
+        if known == "starting" and state == "stopped":
             return
+        if known not in {None, state} and self._doubted.get(address) != state:
+            # For some ms after an output's event its status may still be the old one (measured on
+            # OBS 29): what contradicts an event is believed when a second reading says it too.
+            self._doubted[address] = state
+            return
+        self._doubted.pop(address, None)
         self.set_value(address, status.output_active)
         self._say(_OUTPUT_STATUS[address], state)
 
@@ -335,6 +344,7 @@ class Picture:
         state = _OUTPUT_STATES.get((output_state or "").removeprefix("OBS_WEBSOCKET_OUTPUT_"))
         if state is None:
             return
+        self._doubted.pop(address, None)
         self._say(_OUTPUT_STATUS[address], state)
         if state != "starting":
             self.set_value(address, state != "stopped")
