@@ -200,12 +200,27 @@ def read_values(type_: type[PayloadT], values: Mapping[str, Any]) -> PayloadT:
         raise FormError(_sentence(type_, str(error))) from error
 
 
+_TYPE_WORDS = {
+    "str": "a text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "on or off",
+    "null": "nothing",
+    "object": "a group of values",
+    "array": "a list",
+}
+
+
 def _sentence(type_: type[Struct], error: str) -> str:
     """Turn msgspec's “Expected … - at `$.field`” into a sentence with the field's title."""
-    reason, _, path = error.partition(" - at `$.")
+    reason, _, path = error.partition(" - at `$")
+    path = path.lstrip(".")
+    missing = reason.partition("required field `")[2].rstrip("`")
+    for type_name, words in _TYPE_WORDS.items():
+        reason = reason.replace(f"`{type_name}`", words)
+    reason = reason.replace("`", "")
     name = path.rstrip("`")
     if not name:
-        missing = reason.partition("required field `")[2].rstrip("`")
         title = _title(type_, missing) if missing else ""
         return f"“{title}” is missing." if title else f"{reason}."
     return f"“{_title(type_, name)}”: {reason[0].lower()}{reason[1:]}."

@@ -142,7 +142,7 @@ class RetryDevice(Struct, frozen=True, tag="retry-device"):
 
 
 class LearnMidi(Struct, frozen=True, tag="learn-midi"):
-    """Report the next note or controller on the remote's port as `MidiLearned`, and do nothing else with it."""
+    """Report the next note or controller on the remote's port as `MidiLearned`, and do not obey it."""
 
     id: int
     on: bool

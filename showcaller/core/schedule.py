@@ -77,6 +77,9 @@ class Plan(Struct, frozen=True):
     hard_out: ShowTime | None
     places: tuple[int, ...]
     """First place of each segment, for look-ups."""
+    zone: str = ""
+    floated: frozenset[tuple[str, bool]] = frozenset()
+    """Rows that were floated or not in this run when it was made."""
 
     @property
     def out(self) -> ShowTime:
@@ -94,7 +97,7 @@ def _length(cue: Cue) -> Duration:
 
 
 def _place_cues(
-    rows: Sequence[Row], start: ShowTime, show: Show, floated: frozenset[str]
+    rows: Sequence[Row], start: ShowTime, show: Show, floated: Mapping[str, bool]
 ) -> tuple[PlannedCue, ...]:
     """Work out where each cue below a heading stands, in milliseconds from the heading."""
     placed: list[PlannedCue] = []
@@ -116,7 +119,7 @@ def _place_cues(
             at = row.offset
         else:
             at = above.start + above.length
-        if row.floated or row.id in floated:
+        if floated.get(row.id, row.floated):
             placed.append(PlannedCue(Duration(at), NO_TIME))
             continue
         above = PlannedCue(Duration(at), _length(row))
@@ -145,15 +148,18 @@ def _has_clock(rows: Sequence[Row]) -> bool:
     return any(isinstance(row, Cue) and isinstance(row.trigger, AtClock) for row in rows)
 
 
-def _anchor(show: Show, day: ShowTime) -> tuple[ShowTime, bool]:
+def _anchor(show: Show, day: ShowTime, floated: Mapping[str, bool]) -> tuple[ShowTime, bool]:
     zone = load_zone(show.zone)
     if show.on_air is not None:
         return nearest(show.on_air, zone, day), True
-    for row in show.rundown:
-        if isinstance(row, Segment) and isinstance(row.start, Hard | Hit):
-            return nearest(row.start.at, zone, day), True
+    segments = [
+        row for row in show.rundown if isinstance(row, Segment) and not floated.get(row.id, row.floated)
+    ]
+    for segment in segments:
+        if isinstance(segment.start, Hard | Hit):
+            return nearest(segment.start.at, zone, day), True
     if show.hard_out is not None:
-        total = sum(row.duration or 0 for row in show.rundown if isinstance(row, Segment))
+        total = sum(segment.duration or 0 for segment in segments)
         return shift(nearest(show.hard_out, zone, day), Duration(-total)), True
     return day, False
 
@@ -173,34 +179,42 @@ def make_plan(
         floated: Rows floated (True) or not (False) in this run, overruling the document.
     """
     zone = load_zone(show.zone)
-    start, anchored = _anchor(show, day)
     overruled = dict(floated)
-    floated_now = frozenset(row for row, on in overruled.items() if on)
-    known = (
-        {segment.segment.id: segment for segment in previous.segments if segment.segment} if previous else {}
-    )
+    start, anchored = _anchor(show, day, overruled)
+    known: dict[str, PlannedSegment] = {}
+    if previous is not None and (previous.zone, previous.floated) == (show.zone, floated):
+        known = {segment.segment.id: segment for segment in previous.segments if segment.segment}
     segments: list[PlannedSegment] = []
     at = start
     for segment, place, rows in _cut(show):
         target: ShowTime | None = None
         is_floated = False
+        above = at
         if segment is not None:
             is_floated = overruled.get(segment.id, segment.floated)
             if isinstance(segment.start, Hard | Hit):
                 target = nearest(segment.start.at, zone, at)
                 at = target
         old = known.get(segment.id) if segment else None
-        if old is not None and not floated and old.rows == rows and (old.start == at or not _has_clock(rows)):
+        if old is not None and old.rows == rows and (old.start == at or not _has_clock(rows)):
             cues = old.cues
         else:
-            cues = _place_cues(rows, at, show, floated_now)
+            cues = _place_cues(rows, at, show, overruled)
         extent = max((cue.start + cue.length for cue in cues), default=0)
         typed = segment.duration if segment else None
         duration = Duration(0 if is_floated else extent if typed is None else typed)
         segments.append(PlannedSegment(segment, rows, place, at, duration, is_floated, cues, target))
-        at = shift(at, duration)
+        at = above if is_floated else shift(at, duration)
     hard_out = None if show.hard_out is None else nearest(show.hard_out, zone, at)
-    return Plan(tuple(segments), start, anchored, hard_out, tuple(segment.place for segment in segments))
+    return Plan(
+        tuple(segments),
+        start,
+        anchored,
+        hard_out,
+        tuple(segment.place for segment in segments),
+        show.zone,
+        floated,
+    )
 
 
 class Progress(Struct, frozen=True):
