@@ -37,7 +37,7 @@ from showcaller.engine.clock import FASTEST, NO_SUCH_RATE, ShowClock
 from showcaller.engine.dispatcher import Dispatcher
 from showcaller.engine.entries import entries_of
 from showcaller.engine.journal import Journal, continue_journal, find_open_run, start_journal
-from showcaller.engine.preparer import ReadyGo
+from showcaller.engine.preparer import ReadySets
 from showcaller.engine.rack import Rack, Slot
 from showcaller.engine.scheduler import DueCall, Scheduler
 from showcaller.showfile.json_form import show_to_json
@@ -81,6 +81,7 @@ class Conductor:
         now = scheduler.now()
         self.clock = ShowClock(now, ShowTime(utc()))
         self._lines_untold = False
+        self._is_preparing = False
         self._deadline: DueCall | None = None
         self._auto_call: DueCall | None = None
         self._lost: set[str] = set()
@@ -241,24 +242,24 @@ class Conductor:
         self.handle(ev.SetClosed(self.show_now, device_id, route == "closed"))
         return None
 
-    def handle(self, event: ev.Event, ready: ReadyGo | None = None) -> str | None:
+    def handle(self, event: ev.Event, ready: ReadySets = ()) -> str | None:
         """Give an event to playback; return why it was refused, or None.
 
         Args:
             event: What happened.
-            ready: For a GO that is sure to be obeyed: the sets that `apply` will ask for. They go to
-                the wire before it is asked, because it is pure and was asked at standby.
+            ready: For a GO that is sure to be obeyed, and for a deadline: the sets that `apply` will ask
+                for. They go to the wire before it is asked, because it is pure and was asked before.
         """
         assert self.show is not None
         if self.journal is not None:
             self.write(Happened(event))
-        sent = self.dispatcher.send_ready(ready) if ready is not None else {}
+        sent = self.dispatcher.send_ready(ready) if ready else {}
         self.playback, effects = playback.apply(self.playback, event, self.show)
         handed = self.dispatcher.carry_out(effects, self.show, self.clock, sent)
         refusal = self._write_down(effects)
         self.dispatcher.write_handed(handed)
         self._await_deadline()
-        self._scheduler.idle(self._prepare_ahead)
+        self._prepare_soon()
         if isinstance(event, ev.Float):
             self._scheduler.idle(self._plan_again)
         self._scheduler.soon(self.on_changed)
@@ -272,18 +273,18 @@ class Conductor:
         event = ev.Go(at=at, pressed_at=pressed_at, source=source, standby=standby)
         return self.handle(event, self._ready_for(event))
 
-    def _ready_for(self, event: ev.Go) -> ReadyGo | None:
+    def _ready_for(self, event: ev.Go) -> ReadySets:
         """Return the sets that were prepared for exactly this GO, if nothing can have changed them."""
         ready, state = self.dispatcher.preparer.ready_go, self.playback
         if ready is None or ready.playback is not state or ready.show is not self.show:
-            return None
+            return ()
         if event.standby is not None and event.standby != state.standby:
-            return None
+            return ()
         if ready.until is not None and ready.until <= event.at:
-            return None
+            return ()
         if event.source != "auto" and ready.guarded_until > event.pressed_at:
-            return None
-        return ready
+            return ()
+        return ready.sets
 
     def note(self, kind: str, sentence: str, **named: str) -> None:
         """Write a remark into the as-run, if there is a run."""
@@ -418,7 +419,15 @@ class Conductor:
 
     def _tick(self, due: ShowTime) -> None:
         self._deadline = None
-        self.handle(ev.Tick(ShowTime(max(due, self.show_now))))
+        ready = self.dispatcher.preparer.ready_tick
+        fits = (
+            ready is not None
+            and ready.playback is self.playback
+            and ready.show is self.show
+            and ready.due == due
+        )
+        sets = ready.sets if ready is not None and fits else ()
+        self.handle(ev.Tick(ShowTime(max(due, self.show_now))), sets)
 
     def _await_auto_call(self) -> None:
         """Have the standby cue called at its planned place (`--auto`)."""
@@ -440,7 +449,13 @@ class Conductor:
         self._auto_call = None
         self.go(self._scheduler.now(), "auto", standby)
 
+    def _prepare_soon(self) -> None:
+        if not self._is_preparing:
+            self._is_preparing = True
+            self._scheduler.idle(self._prepare_ahead)
+
     def _prepare_ahead(self) -> None:
+        self._is_preparing = False
         if self.show is not None and self.playback.mode != "edit":
             self.dispatcher.preparer.prepare_ahead(self.playback, self.show, self.show_now)
 
@@ -456,7 +471,7 @@ class Conductor:
                 self.dispatcher.end_media(slot.device.id, address)
             case reports.Inventory():
                 self.dispatcher.preparer.forget(slot.device.id)
-                self._scheduler.idle(self._prepare_ahead)
+                self._prepare_soon()
             case reports.Levels():
                 # They come fifty times a second, and stand in no snapshot.
                 return
@@ -472,7 +487,7 @@ class Conductor:
         device, health = slot.device, slot.health
         if before.state != health.state:
             self.dispatcher.preparer.forget(device.id)
-            self._scheduler.idle(self._prepare_ahead)
+            self._prepare_soon()
         if health.state in {"lost", "refused", "closed"}:
             self.dispatcher.lose(slot, health.sentence)
         if health.state in {"lost", "refused"} and device.id not in self._lost:

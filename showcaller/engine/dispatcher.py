@@ -19,7 +19,7 @@ from showcaller.devices.driver import Order, UnsendableError
 from showcaller.engine.clock import ShowClock
 from showcaller.engine.fader import ActiveFade, Fader
 from showcaller.engine.ledger import SILENT_AFTER, Ledger, Sent
-from showcaller.engine.preparer import Preparer, ReadyGo, ReadySet, SetKey
+from showcaller.engine.preparer import Preparer, ReadySet, ReadySets, SetKey
 from showcaller.engine.rack import Rack, Slot
 from showcaller.engine.scheduler import Scheduler
 
@@ -73,9 +73,9 @@ class Dispatcher:
         self._watched: dict[int, Callable[[str, str], None]] = {}
         self._watched_accepted: set[int] = set()
 
-    def send_ready(self, ready: ReadyGo) -> dict[SetKey, Passed]:
-        """Put on the wire what a GO sends at once."""
-        return {key: self._pass_on(slot, ready_set) for key, slot, ready_set in ready.sets}
+    def send_ready(self, ready: ReadySets) -> dict[SetKey, Passed]:
+        """Put on the wire what an event sends at once."""
+        return {key: self._pass_on(slot, ready_set) for key, slot, ready_set in ready}
 
     def _pass_on(self, slot: Slot, ready: ReadySet) -> Passed:
         assert ready.message_set is not None

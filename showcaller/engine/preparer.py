@@ -7,6 +7,7 @@ and is shown before the GO. Knows no journal and puts nothing on the wire.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -44,6 +45,10 @@ class ReadySet:
     """Action id and sentence of each action that cannot go."""
 
 
+ReadySets = tuple[tuple[SetKey, Slot, ReadySet], ...]
+"""Sets that can go to the wire at once, each with its key and its device."""
+
+
 @dataclass(frozen=True)
 class ReadyGo:
     """The sets that a GO sends at once, as long as playback and show are these very values."""
@@ -54,7 +59,28 @@ class ReadyGo:
     """What is due then comes before a GO and may change it."""
     guarded_until: Instant
     """The double-GO guard may refuse an earlier press."""
-    sets: tuple[tuple[SetKey, Slot, ReadySet], ...]
+    sets: ReadySets
+
+
+@dataclass(frozen=True)
+class ReadyTick:
+    """The sets that the next deadline sends, as long as playback and show are these very values."""
+
+    playback: Playback
+    show: Show
+    due: ShowTime
+    sets: ReadySets
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A deadline of a chain that is still to be prepared."""
+
+    playback: Playback
+    show: Show
+    left: int
+    is_next: bool = False
+    """It is the deadline that comes next, of playback as it is."""
 
 
 class Preparer:
@@ -69,6 +95,9 @@ class Preparer:
         self.unsendable: dict[str, str] = {}
         """Of the standby cue: action id → why it will not go."""
         self.ready_go: ReadyGo | None = None
+        self.ready_tick: ReadyTick | None = None
+        self._steps: deque[_Step] = deque()
+        self._is_stepping = False
         self._scheduler = scheduler
         self._rack = rack
         self._ready: dict[SetKey, ReadySet] = {}
@@ -76,6 +105,7 @@ class Preparer:
     def forget(self, device: str | None = None) -> None:
         """Drop ready sets that may no longer be right: of one device, or all."""
         self.ready_go = None
+        self.ready_tick = None
         if device is None:
             self._ready.clear()
         else:
@@ -84,8 +114,11 @@ class Preparer:
     def prepare_ahead(self, playback: Playback, show: Show, now: ShowTime) -> None:
         """Encode the standby cue and what it sets off, and what waits already, one step a turn."""
         self.unsendable = {}
+        # What was begun for an older playback is out of date; in a fast chain it would pile up.
+        self._steps.clear()
         if len(self._ready) > READY_KEPT:
             self._ready.clear()
+        self._prepare_later(_Step(playback, show, AHEAD, is_next=True))
         if playback.standby is not None:
             press = ev.Go(at=now, pressed_at=self._scheduler.now(), source="auto")
             called, effects = core_playback.apply(playback, press, show)
@@ -99,8 +132,7 @@ class Preparer:
                 guarded_until(playback, show),
                 tuple(self._sent_at_once(ready_sets)),
             )
-            self._prepare_chain(called, show, AHEAD)
-        self._prepare_chain(playback, show, AHEAD)
+            self._prepare_later(_Step(called, show, AHEAD))
 
     def _tell_unsendable(self, device: str, ready: ReadySet) -> None:
         self.unsendable.update(ready.failed)
@@ -110,17 +142,25 @@ class Preparer:
             lost.update({action: slot.health.sentence for action, _, _ in ready.fades})
             self.unsendable.update(lost)
 
-    def _prepare_chain(self, playback: Playback, show: Show, steps: int) -> None:
-        due = next_deadline(playback)
-        if due is None or steps == 0:
+    def _prepare_later(self, step: _Step) -> None:
+        if step.left > 0 and next_deadline(step.playback) is not None:
+            self._steps.append(step)
+        if self._steps and not self._is_stepping:
+            self._is_stepping = True
+            self._scheduler.idle(self._take_step)
+
+    def _take_step(self) -> None:
+        self._is_stepping = False
+        if not self._steps:
             return
-
-        def step() -> None:
-            following, effects = core_playback.apply(playback, ev.Tick(due), show)
-            self._prepare_effects(effects, show)
-            self._prepare_chain(following, show, steps - 1)
-
-        self._scheduler.idle(step)
+        step = self._steps.popleft()
+        due = next_deadline(step.playback)
+        assert due is not None
+        following, effects = core_playback.apply(step.playback, ev.Tick(due), step.show)
+        ready_sets = self._prepare_effects(effects, step.show)
+        if step.is_next:
+            self.ready_tick = ReadyTick(step.playback, step.show, due, tuple(self._sent_at_once(ready_sets)))
+        self._prepare_later(_Step(following, step.show, step.left - 1))
 
     def _prepare_effects(self, effects: Sequence[ev.Effect], show: Show) -> Sequence[tuple[SetKey, ReadySet]]:
         groups: dict[tuple[ShowTime, str], list[tuple[Cue, Action]]] = {}
