@@ -85,6 +85,7 @@ class Lamp:
         self.steps: list[Step] = []
         self.stopped: list[str] = []
         self.prepared = 0
+        self.prepared_at: list[Instant] = []
         self.opened = 0
         self.wants_levels = False
         self.on_send: Callable[[], None] = lambda: None
@@ -136,6 +137,7 @@ class LampDriver:
 
     def prepare(self, orders: Sequence[Order]) -> MessageSet:
         self.lamp.prepared += 1
+        self.lamp.prepared_at.append(self.host.now())
         for order in orders:
             if isinstance(order.payload, Scene) and order.payload.name == "nowhere":
                 raise UnsendableError("The lamp has no scene “nowhere”.")

@@ -86,15 +86,16 @@ def test_a_go_prepares_nothing_and_hands_over_ready_bytes(tmp_path: Path) -> Non
             assert rig.lamp.scenes[-1] == str(number)
 
 
-def test_what_a_cue_sets_off_is_prepared_with_it(tmp_path: Path) -> None:
+def test_what_a_cue_sets_off_is_prepared_before_it_is_due(tmp_path: Path) -> None:
     rows = [cue("0", scene("0"), post_wait=Duration(20))]
     rows += [cue(str(n), scene(str(n)), trigger=AutoContinue(), post_wait=Duration(20)) for n in range(1, 40)]
     with Rig(show_of(*rows), tmp_path) as rig:
         rig.advance(0.1)
-        before = rig.lamp.prepared
         rig.go()
         rig.advance(2)
-        assert rig.lamp.prepared == before
+        assert rig.lamp.prepared == 40
+        pairs = zip(rig.lamp.prepared_at, rig.lamp.received, strict=True)
+        assert all(prepared_at < received.at for prepared_at, received in pairs)
         assert [rig.seconds(one.at) for one in rig.lamp.received] == pytest.approx(
             [0.1 + 0.02 * number for number in range(40)]
         )
