@@ -33,6 +33,13 @@ HELP_MENU = ("help",)
 _REPEATING = {"undo", "redo", "move_up", "move_down", "larger", "smaller"}
 """Everything else is done once for a key that is held down."""
 
+_HELD = {"mode_edit", "mode_rehearse"}
+"""Keys that are held on purpose: who takes them wants to know that they still are down."""
+
+
+def _never(_key: int) -> bool:
+    return False
+
 
 class Actions:
     """All actions, by the names of the table."""
@@ -62,15 +69,35 @@ class Actions:
             if row.icon:
                 self.by_name[row.name].setIcon(self._themes.theme.icon(row.icon))
 
-    def connect(self, handlers: Mapping[str, Callable[[], object]]) -> None:
+    def connect(self, handlers: Mapping[str, Callable[[], object]], repeats: Callable[[int], bool]) -> None:
         """Give actions what they do.
+
+        Args:
+            handlers: What each does, by name.
+            repeats: Says whether a key that comes now is auto-repeat that Qt did not mark.
 
         Raises:
             KeyError: There is no such action.
         """
         self.connected |= handlers.keys()
         for name, handler in handlers.items():
-            self.by_name[name].triggered.connect(lambda _checked=False, call=handler: call())
+            action = self.by_name[name]
+            once = not action.autoRepeat() and name not in _HELD
+            action.triggered.connect(self._once(action, handler, repeats if once else _never))
+
+    @staticmethod
+    def _once(
+        action: QAction, handler: Callable[[], object], repeats: Callable[[int], bool]
+    ) -> Callable[[bool], None]:
+        """Return what does a thing once for a key that is held down."""
+        # PySide's stubs do not know that a sequence can be indexed.
+        keys: list[int] = [sequence[0].key() for sequence in action.shortcuts()]  # type: ignore[index]
+
+        def do(_checked: bool) -> None:
+            if not any(repeats(key) for key in keys):
+                handler()
+
+        return do
 
     def fill(self, menu: QMenu, names: Sequence[str], special: Mapping[str, Callable[[QMenu], None]]) -> None:
         """Put actions into a menu; a name in capitals is filled by whoever knows what belongs there."""

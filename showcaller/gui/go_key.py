@@ -33,6 +33,11 @@ STALE_MS = 500
 AGAIN_MS = 800
 HELD_MS = 500
 PANIC_MS = 2000
+REPEAT_MS = 10
+"""A press so soon after the release of its key is auto-repeat, whatever Qt says: X sends both at one time,
+and Qt, when it is busy, does not see that they belong together."""
+LET_GO_MS = 90
+"""A key that is not pressed again after so long was let go."""
 _CLOCK_BITS = 1 << 32
 _NOW = ShowTime(0)
 """The engine sets an event's time."""
@@ -117,6 +122,11 @@ class GoKey(QObject):
         self._held.setSingleShot(True)
         self._held.setInterval(HELD_MS)
         self._held.timeout.connect(self._stop_held)
+        self._let_go = QTimer(self)
+        self._let_go.setSingleShot(True)
+        self._let_go.setInterval(LET_GO_MS)
+        self._let_go.timeout.connect(self._held.stop)
+        self._releases: dict[int, tuple[int, int]] = {}
         self._forget = QTimer(self)
         self._forget.setSingleShot(True)
         self._forget.timeout.connect(lambda: self.stop_asked.emit(""))
@@ -149,8 +159,20 @@ class GoKey(QObject):
             return self.enabled and self.press(event)
         if kind == QEvent.Type.KeyRelease:
             assert isinstance(event, QKeyEvent)
+            self._releases[event.key()] = event.timestamp(), time.monotonic_ns()
             return self.enabled and self.release(event)
         return False
+
+    def repeats(self, key: int) -> bool:
+        """Say whether a key that comes now was released only just now: auto-repeat that nobody marked."""
+        _, seen_at = self._releases.get(key, (0, 0))
+        return time.monotonic_ns() - seen_at <= REPEAT_MS * 1_000_000
+
+    def _is_repeat(self, event: QKeyEvent) -> bool:
+        if event.isAutoRepeat():
+            return True
+        stamp, _ = self._releases.get(event.key(), (0, 0))
+        return stamp != 0 and (event.timestamp() - stamp) % _CLOCK_BITS <= REPEAT_MS
 
     def press(self, event: QKeyEvent) -> bool:
         """Take a key press; return whether it was GO or stop."""
@@ -163,7 +185,7 @@ class GoKey(QObject):
     def release(self, event: QKeyEvent) -> bool:
         """Take a key release; a button that has the focus must not see that of a GO."""
         if event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat():
-            self._held.stop()
+            self._let_go.start()
         return self._is_go(event)
 
     def _is_go(self, event: QKeyEvent) -> bool:
@@ -175,7 +197,7 @@ class GoKey(QObject):
         return modifiers == Qt.KeyboardModifier.NoModifier and not self.is_busy_typing()
 
     def _press_go(self, event: QKeyEvent, age: int) -> bool:
-        if event.isAutoRepeat():
+        if self._is_repeat(event):
             return True
         if age > STALE_MS:
             self.noticed.emit(
@@ -189,7 +211,8 @@ class GoKey(QObject):
         return True
 
     def _press_escape(self, event: QKeyEvent, age: int) -> bool:
-        if event.isAutoRepeat():
+        self._let_go.stop()
+        if self._is_repeat(event):
             return True
         pressed_at = time.monotonic_ns() // 1_000_000 - age
         self._held.start()

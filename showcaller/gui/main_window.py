@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from showcaller.core.events import Mode
 from showcaller.gui.actions import Actions
 from showcaller.gui.calling import Calling
 from showcaller.gui.clock_window import ClockWindow
@@ -37,6 +38,8 @@ from showcaller.gui.window_menus import WindowMenus
 AWAKE_LOOK_MS = 1500
 """After so long a tool that could not do it has ended."""
 
+_MODE_KEYS: Mapping[int, Mode] = {Qt.Key.Key_F5: "edit", Qt.Key.Key_F6: "rehearse"}
+"""The keys that leave LIVE while they are held."""
 WITHOUT_SHOW = frozenset({
     "new", "open", "import_json", "quit", "menu", "help", "full_screen", "larger", "smaller", "usual_size"
 })  # fmt: skip
@@ -205,7 +208,7 @@ class MainWindow(QMainWindow):
             "reset_layout": self.docks.reset,
             "next_problem": self.go_to_next_problem,
         }
-        self.actions_.connect(handlers)
+        self.actions_.connect(handlers, self.go_key.repeats)
         for dock in self.docks.docks.values():
             self.addAction(dock.toggleViewAction())
 
@@ -286,14 +289,14 @@ class MainWindow(QMainWindow):
         """A key asks for a mode; to leave LIVE it is held, as the switch is."""
         if self.parts.client.snapshot.mode == "live" and mode != "live":
             self.mode_bar.switch.segments[mode].begin()  # type: ignore[index]
-        else:
+        elif not any(self.go_key.repeats(key) for key, named in _MODE_KEYS.items() if named == mode):
             self.modes.ask(mode)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """The key of a mode came up."""
-        key = {Qt.Key.Key_F5: "edit", Qt.Key.Key_F6: "rehearse"}.get(Qt.Key(event.key()))
-        if key is not None and not event.isAutoRepeat():
-            self.mode_bar.switch.segments[key].end()  # type: ignore[index]
+        mode = _MODE_KEYS.get(event.key())
+        if mode is not None and not event.isAutoRepeat():
+            self.mode_bar.switch.segments[mode].end_key()
         super().keyReleaseEvent(event)
 
     def _take_show(self) -> None:

@@ -32,6 +32,8 @@ from showcaller.gui.theme import ThemeHolder
 from showcaller.gui.timetable import Timetable
 
 DASH = "–"
+COMPACT_BELOW = 1600
+"""Width of the design under which labels lose what can be guessed."""
 
 
 def clock_text(length: Duration | None, *, hours: bool = False) -> str:
@@ -55,13 +57,15 @@ def _ahead_only(readings: Readings) -> Readings:
     )
 
 
-def over_text(over: Duration | None) -> str:
-    """Return over or under with its arrow: `▲ +0:18 over`, `▼ −0:48 under`, `0:00`."""
+def over_text(over: Duration | None, *, compact: bool = False) -> str:
+    """Return over or under with its arrow: `▲ +0:18 over`, `▼ −0:48 under`, `0:00`; compact without word."""
     if over is None:
         return DASH
     if abs(over) < 1000:
         return "0:00"
     text = format_duration(over, sign=True)
+    if compact:
+        return f"▲ {text}" if over > 0 else f"▼ {text}"
     return f"▲ {text} over" if over > 0 else f"▼ {text} under"
 
 
@@ -70,7 +74,9 @@ class ClockCell(QWidget):
 
     def __init__(self, themes: ThemeHolder, sample: str, pixels: float = 25) -> None:
         super().__init__()
-        self._themes, self._sample, self._pixels = themes, sample, pixels
+        self._themes, self._pixels = themes, pixels
+        self.sample = sample
+        """The widest text that is expected."""
         self.label = QLabel()
         self.figures = QLabel()
         for part in (self.label, self.figures):
@@ -90,7 +96,7 @@ class ClockCell(QWidget):
         self.label.setFont(theme.label())
         font = theme.mono(self._pixels, QFont.Weight.Medium)
         self.figures.setFont(font)
-        self.setMinimumWidth(QFontMetrics(font).horizontalAdvance(self._sample))
+        self.setMinimumWidth(QFontMetrics(font).horizontalAdvance(self.sample))
         self._paint_in(self._colour)
 
     def _paint_in(self, colour: QColor | None) -> None:
@@ -176,6 +182,7 @@ class ModeBar(QWidget):
         timetable.changed.connect(self._pass_time)
         themes.changed.connect(self._restyle)
         self._point_is_out = False
+        self._compact = False
         self._restyle()
 
     def sizeHint(self) -> QSize:
@@ -226,6 +233,8 @@ class ModeBar(QWidget):
         place = self._document.show.zone.rpartition("/")[2].replace("_", " ").upper()
         pretended = snapshot.mode == "rehearse"
         label = self.tr("PRETENDED · {place}").format(place=place) if pretended else place
+        if pretended and self._compact:
+            label = self.tr("PRETENDED")
         self.now.show_text(label, str(time_of_day_at(now, zone))[:8])
         if self.isVisible() and snapshot.rate != 0:
             self._tick.start(self._until_next_digit(int(now), snapshot.rate, snapshot.started_at))
@@ -252,8 +261,9 @@ class ModeBar(QWidget):
         )
         left = readings.segment_left
         page = f" {readings.segment_page}" if readings.segment_page else ""
+        words = self.tr("{page} LEFT") if self._compact else self.tr("SEGMENT {page} LEFT")
         self.segment.show_text(
-            self.tr("SEGMENT{page} LEFT").format(page=page),
+            words.format(page=page.strip()).replace("  ", " ").strip(),
             clock_text(left),
             theme.standby if left is not None and left < 0 else None,
         )
@@ -262,7 +272,11 @@ class ModeBar(QWidget):
             readings = _ahead_only(readings)
         point = readings.next_point
         self._point_is_out = point is not None and point.kind == "out"
-        name = self.tr("HARD OUT") if self._point_is_out else self.tr("NEXT HARD POINT")
+        name = self.tr("NEXT HARD POINT")
+        if self._point_is_out:
+            name = self.tr("HARD OUT")
+        elif self._compact:
+            name = self.tr("HIT") if point is not None and point.kind == "hit" else self.tr("HARD")
         page = f" {point.page}" if point is not None and point.page else ""
         self.point.show_text(name + page, clock_text(readings.next_point_left))
         out = self._document.show.hard_out
@@ -272,8 +286,8 @@ class ModeBar(QWidget):
         over = readings.over
         heavy = over is not None and over >= 1000
         self.over.show_text(
-            self.tr("SHOW") if in_run else self.tr("SHOW, PLANNED"),
-            over_text(over),
+            self.tr("SHOW") if in_run or self._compact else self.tr("SHOW, PLANNED"),
+            over_text(over, compact=self._compact),
             theme.standby if heavy else None,
         )
 
@@ -325,6 +339,12 @@ class ModeBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold anew."""
         super().resizeEvent(event)
+        compact = self.width() < self._themes.theme.px(COMPACT_BELOW)
+        if compact != self._compact:
+            self._compact = compact
+            self.over.sample = "▼ −0:00" if compact else "▼ −0:00 under"
+            self.over.restyle()
+            self._pass_time()
         self._fold()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPai
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from showcaller.core.events import Mode
+from showcaller.gui.go_key import LET_GO_MS
 from showcaller.gui.shortcuts import shortcut
 from showcaller.gui.theme import ThemeHolder
 
@@ -37,6 +38,10 @@ class HoldButton(QPushButton):
         self._tick = QTimer(self)
         self._tick.setInterval(30)
         self._tick.timeout.connect(self._advance)
+        self._let_go = QTimer(self)
+        self._let_go.setSingleShot(True)
+        self._let_go.setInterval(LET_GO_MS)
+        self._let_go.timeout.connect(self.end)
         self.pressed.connect(self.begin)
         self.released.connect(self.end)
 
@@ -51,6 +56,7 @@ class HoldButton(QPushButton):
 
     def begin(self) -> None:
         """The button, or its key, went down."""
+        self._let_go.stop()
         if self._since is not None:
             return
         if not self.wants_hold:
@@ -67,6 +73,11 @@ class HoldButton(QPushButton):
             self._tick.stop()
             self.update()
             self.released_early.emit()
+
+    def end_key(self) -> None:
+        """Its key came up, unless it comes down again at once: auto-repeat that nobody marked."""
+        if self._since is not None:
+            self._let_go.start()
 
     @property
     def share(self) -> float:
@@ -94,7 +105,7 @@ class HoldButton(QPushButton):
         """See `keyPressEvent`."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             if not event.isAutoRepeat():
-                self.end()
+                self.end_key()
         else:
             super().keyReleaseEvent(event)
 

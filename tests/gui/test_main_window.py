@@ -15,6 +15,7 @@ from showcaller.core import messages
 from showcaller.core.position import Running
 from showcaller.core.show import Cue
 from showcaller.core.times import ShowTime
+from showcaller.gui import go_key
 from showcaller.gui.help_sheet import HelpSheet
 from showcaller.gui.mode_switch import HOLD_MS
 from showcaller.gui.questions import Question
@@ -187,7 +188,7 @@ def test_key_that_leaves_live_is_held_as_well(window_stage: WindowStage) -> None
     running(window_stage)
     segment = window_stage.window.mode_bar.switch.segments["edit"]
     tap(window_stage, Qt.Key.Key_F5)
-    assert segment.share == 0
+    window_stage.wait(lambda: segment.share == 0)
     QTest.keyPress(window_stage.window.windowHandle(), Qt.Key.Key_F5)
     assert question(window_stage).isVisible()
     QTest.keyRelease(window_stage.window.windowHandle(), Qt.Key.Key_F5)
@@ -379,3 +380,36 @@ def test_zoom_and_colours_change_everything_and_are_kept(window_stage: WindowSta
 
 def test_hold_is_as_long_as_the_law_says() -> None:
     assert HOLD_MS == 1000
+
+
+def test_control_space_goes_from_a_dialog_where_space_types(window_stage: WindowStage) -> None:
+    window_stage.set(mode="rehearse", standby="cue-16")
+    window_stage.window.actions_.by_name["properties"].trigger()
+    window_stage.wait(lambda: QApplication.activeModalWidget() is not None)
+    dialog = QApplication.activeModalWidget()
+    dialog.activateWindow()
+    window_stage.wait(lambda: QApplication.focusWindow() is dialog.windowHandle())
+    assert window_stage.window.go_key.key_text == "Ctrl+Space"
+    QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_Space)
+    assert window_stage.taken(messages.Go) == []
+    window_stage.wait(lambda: not window_stage.window.go_key.repeats(Qt.Key.Key_Space))
+    QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_Space, CONTROL)
+    assert len(window_stage.taken(messages.Go)) == 1
+    dialog.close()
+
+
+def test_held_key_of_a_command_does_it_once(
+    window_stage: WindowStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running(window_stage)
+    window_stage.window.panels.rundown.view.setFocus()
+    window_stage.engine.take_commands()
+    with monkeypatch.context() as patch:
+        # Long enough for a slow machine: what counts is that the key was released only just now.
+        patch.setattr(go_key, "REPEAT_MS", 60_000)
+        for _ in range(5):
+            tap(window_stage, Qt.Key.Key_K)
+        assert len(window_stage.taken(messages.Do)) == 1
+    window_stage.wait(lambda: not window_stage.window.go_key.repeats(Qt.Key.Key_K))
+    tap(window_stage, Qt.Key.Key_K)
+    assert len(window_stage.taken(messages.Do)) == 1

@@ -125,7 +125,9 @@ def test_small_laptop_keeps_what_matters(bar: ModeBar, stage: Stage) -> None:
         for cell in (bar.segment, bar.point, bar.over, bar.now):
             assert not cell.isHidden()
             assert cell.geometry().right() <= bar.width()
+            assert cell.width() >= cell.minimumSizeHint().width()
         assert bar.title.width() > 60
+        assert (bar.segment.label.text(), bar.point.label.text()) == ("A2 LEFT", "HIT B1")
     assert bar.on_air.isHidden()
     bar.resize(1920, 64)
     assert not bar.on_air.isHidden()
