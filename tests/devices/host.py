@@ -19,6 +19,7 @@ from typing import Self, TypeVar
 
 from showcaller.core.reports import Health, HealthState, Outcome, Report, Reported, Result, Status, Value
 from showcaller.core.times import NS_PER_MS, Duration, Instant
+from showcaller.devices.driver import Host
 
 T = TypeVar("T")
 ReportT = TypeVar("ReportT")
@@ -99,6 +100,9 @@ class LoopHost:
 
     def now(self) -> Instant:
         return Instant(time.monotonic_ns())
+
+    def lender(self) -> Host:
+        return self
 
     def call(self, call: Callable[[], T], timeout: float = 5.0) -> T:
         """Make the call in the loop's thread; return what it returns, raise what it raises."""
