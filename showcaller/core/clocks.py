@@ -1,15 +1,32 @@
 """What each clock of the desk shows at an instant: lengths to go, times passed, over and under.
 
-Pure readings of an outlook and of where the show is; the screens format and paint them. Knows no
-widget and reads no clock.
+Pure readings of an outlook and of where the show is. `read_clocks` reads what the top bar shows;
+`clock_of` gives a single clock as the instant that it counts from or to, for the clock windows. Knows
+no widget and reads no clock.
 """
 
 from __future__ import annotations
 
+from typing import Literal
+from zoneinfo import ZoneInfo
+
 from msgspec import Struct
 
+from showcaller.core.frames import FrameRate, frames_in, frames_to_go, label_of, start_of
 from showcaller.core.schedule import HardPoint, Outlook, hard_points
-from showcaller.core.times import Duration, ShowTime, elapsed
+from showcaller.core.times import (
+    NO_TIME,
+    NS_PER_MS,
+    Duration,
+    ShowTime,
+    elapsed,
+    format_duration,
+    local_datetime,
+    shift,
+    time_of_day_at,
+)
+
+_SECOND = 1_000_000_000
 
 
 class Readings(Struct, frozen=True):
@@ -65,3 +82,219 @@ def read_clocks(
         hard_out_left=None if plan.hard_out is None else elapsed(now, plan.hard_out),
         over=outlook.over,
     )
+
+
+ClockName = Literal[
+    "time-of-day",
+    "to-air",
+    "on-air",
+    "show-left",
+    "segment-up",
+    "segment-down",
+    "cue-up",
+    "cue-down",
+    "hard-point",
+    "hard-point-after",
+    "hard-out",
+    "over",
+]
+"""Every clock that a clock window can show."""
+
+Counting = Literal["up", "down", "day", "still"]
+"""From an instant, to an instant, the time of day, or a length that stands."""
+
+Level = Literal["steady", "warn", "danger", "over"]
+
+MINUTE = Duration(60_000)
+
+
+class Clock(Struct, frozen=True):
+    """One clock as an instant to count from or to, so that it is right whenever it is looked at."""
+
+    name: ClockName
+    counts: Counting = "still"
+    at: ShowTime | None = None
+    length: Duration | None = None
+    """Of one that stands; None: it has nothing to say."""
+    subject: str = ""
+    """The page of the segment or the number of the cue that it is about."""
+    source: Literal["", "VT", "plan"] = ""
+    """Whether an end is what the device plays or what was planned."""
+
+
+class Situation(Struct, frozen=True):
+    """What the clocks are read from; all of it changes by events, none of it as time passes."""
+
+    outlook: Outlook
+    in_run: bool
+    started_at: ShowTime | None = None
+    segment_started_at: ShowTime | None = None
+    now_at: ShowTime | None = None
+    """When the cue that NOW is about started; None: none runs."""
+    now_ends_at: ShowTime | None = None
+    now_number: str = ""
+    now_source: Literal["", "VT", "plan"] = ""
+
+
+class Thresholds(Struct, frozen=True):
+    """How much is left when a clock that counts down begins to warn."""
+
+    warn: Duration = MINUTE
+    danger: Duration = Duration(15_000)
+
+
+def clock_of(name: ClockName, situation: Situation) -> Clock:
+    """Return a clock as it stands in a situation."""
+    outlook, started_at = situation.outlook, situation.started_at
+    plan = outlook.plan
+    match name:
+        case "time-of-day":
+            return Clock(name, "day")
+        case "to-air" | "on-air" if started_at is None:
+            return Clock("to-air", "down", plan.start) if plan.anchored else Clock(name)
+        case "to-air" | "on-air":
+            return Clock("on-air", "up", started_at)
+        case "hard-point" | "hard-point-after" | "hard-out":
+            return _hard_clock(name, situation)
+        case "over":
+            return Clock(name, length=outlook.over)
+    if not situation.in_run:
+        return Clock(name)
+    match name:
+        case "show-left" if started_at is not None:
+            return Clock(name, "down", outlook.out)
+        case "segment-up" | "segment-down":
+            return _segment_clock(name, situation)
+        case "cue-up" if situation.now_at is not None:
+            return Clock(name, "up", situation.now_at, subject=situation.now_number)
+        case "cue-down" if situation.now_ends_at is not None:
+            return Clock(
+                name,
+                "down",
+                situation.now_ends_at,
+                subject=situation.now_number,
+                source=situation.now_source,
+            )
+    return Clock(name)
+
+
+def _segment_clock(name: Literal["segment-up", "segment-down"], situation: Situation) -> Clock:
+    outlook, began_at = situation.outlook, situation.segment_started_at
+    if outlook.current < 0 or began_at is None:
+        return Clock(name)
+    running = outlook.plan.segments[outlook.current]
+    page = running.segment.page if running.segment else ""
+    if name == "segment-up":
+        return Clock(name, "up", began_at, subject=page)
+    return Clock(name, "down", shift(began_at, running.duration), subject=page)
+
+
+def _hard_clock(name: Literal["hard-point", "hard-point-after", "hard-out"], situation: Situation) -> Clock:
+    outlook = situation.outlook
+    if name == "hard-out":
+        out = outlook.plan.hard_out
+        late = out is not None and not situation.in_run and out < outlook.now
+        return Clock(name) if out is None or late else Clock(name, "down", out)
+    points = hard_points(outlook)
+    if not situation.in_run:
+        # Nothing runs: a time that has passed today is not late.
+        points = [point for point in points if point.at >= outlook.now]
+    place = 0 if name == "hard-point" else 1
+    if place >= len(points):
+        return Clock(name)
+    point = points[place]
+    return Clock("hard-out" if point.kind == "out" else name, "down", point.at, subject=point.page)
+
+
+def nanoseconds_of(clock: Clock, now: ShowTime) -> int | None:
+    """Return what a running clock has counted, or still counts down: negative once that is over."""
+    if clock.at is None:
+        return None
+    return now - clock.at if clock.counts == "up" else clock.at - now
+
+
+def level_of(clock: Clock, now: ShowTime, thresholds: Thresholds) -> Level:
+    """Say how urgent a clock is; one that counts up is never urgent."""
+    if clock.counts == "still":
+        return "over" if clock.name == "over" and (clock.length or 0) >= 1000 else "steady"
+    left = nanoseconds_of(clock, now)
+    if clock.counts != "down" or left is None:
+        return "steady"
+    if left <= -_SECOND:
+        return "over"
+    if left <= thresholds.danger * NS_PER_MS:
+        return "danger"
+    return "warn" if left <= thresholds.warn * NS_PER_MS else "steady"
+
+
+def figures_of(
+    clock: Clock,
+    now: ShowTime,
+    zone: ZoneInfo,
+    rate: FrameRate | None = None,
+    house_offset: Duration = NO_TIME,
+) -> str:
+    """Return the digits of a clock; empty when it has nothing to say.
+
+    What is left turns to 0:00 at the instant itself, so that it and the time of day always add up.
+    Overtime counts up behind a `+`.
+
+    Args:
+        clock: The clock.
+        now: Show time.
+        zone: The show's zone.
+        rate: Count frames at this rate below the seconds; None: whole seconds.
+        house_offset: How much the house clock is ahead; it moves the time of day alone.
+    """
+    if clock.counts == "day":
+        return _time_of_day(shift(now, house_offset), zone, rate)
+    if clock.counts == "still":
+        return "" if clock.length is None else format_duration(clock.length, sign=True)
+    counted = nanoseconds_of(clock, now)
+    if counted is None:
+        return ""
+    is_down = clock.counts == "down"
+    if rate is None:
+        seconds = -(-counted // _SECOND) if is_down else counted // _SECOND
+        text = format_duration(Duration(abs(seconds) * 1000))
+        return "+" + text if is_down and seconds < 0 else text
+    if counted < 0:
+        frames = frames_in(-counted, rate)
+        return ("+" if is_down and frames else "") + label_of(frames, rate)
+    return label_of(frames_to_go(counted, rate) if is_down else frames_in(counted, rate), rate)
+
+
+def _time_of_day(at: ShowTime, zone: ZoneInfo, rate: FrameRate | None) -> str:
+    if rate is None:
+        return str(time_of_day_at(at, zone))[:8]
+    local = local_datetime(at, zone)
+    seconds = (local.hour * 60 + local.minute) * 60 + local.second
+    return label_of(frames_in(seconds * _SECOND + at % _SECOND, rate), rate)
+
+
+def changes_in(
+    clock: Clock, now: ShowTime, rate: FrameRate | None = None, house_offset: Duration = NO_TIME
+) -> int | None:
+    """Return in how many nanoseconds of show time the next digit turns; None: by itself never."""
+    if clock.counts == "still" or (clock.counts != "day" and clock.at is None):
+        return None
+    counted = nanoseconds_of(clock, now)
+    if rate is not None:
+        if counted is None or counted <= 0:
+            return start_of(1, rate)
+        if clock.counts == "up":
+            return start_of(frames_in(counted, rate) + 1, rate) - counted
+        last = frames_to_go(counted, rate) - 1
+        return counted - last * rate.denominator * _SECOND // rate.numerator
+    origin = -house_offset * NS_PER_MS if clock.counts == "day" else clock.at or 0
+    return _SECOND - (now - origin) % _SECOND
+
+
+def house_offset_at(pressed_at: ShowTime) -> Duration:
+    """Return how much a house clock is ahead whose minute began when a key was pressed.
+
+    The nearest minute is meant: half a minute early or late is as far as a house clock can be off.
+    """
+    past = pressed_at % (60 * _SECOND)
+    ahead = -past if past <= 30 * _SECOND else 60 * _SECOND - past
+    return Duration(round(ahead / NS_PER_MS))

@@ -5,10 +5,34 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from showcaller.core.clocks import Readings, read_clocks
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from showcaller.core.clocks import (
+    Clock,
+    ClockName,
+    Readings,
+    Situation,
+    Thresholds,
+    changes_in,
+    clock_of,
+    figures_of,
+    house_offset_at,
+    level_of,
+    read_clocks,
+)
+from showcaller.core.frames import RATES
 from showcaller.core.schedule import Progress, expect, make_plan
 from showcaller.core.show import Hard, Segment, Show
-from showcaller.core.times import Duration, ShowTime, parse_time_of_day, shift, show_time_of
+from showcaller.core.times import (
+    Duration,
+    ShowTime,
+    parse_duration,
+    parse_time_of_day,
+    shift,
+    show_time_of,
+)
 
 ZONE = ZoneInfo("Europe/London")
 START = show_time_of(datetime(2026, 6, 20, 19, 30, tzinfo=ZONE))
@@ -90,3 +114,139 @@ def test_readings_are_whole_milliseconds_at_any_nanosecond() -> None:
     now = ShowTime(START + 1_999_999)
     outlook = expect(make_plan(_show(), START), Progress(starts={"a": START}, segment="a"), now)
     assert read_clocks(outlook, START, START, now).segment_elapsed == 1
+
+
+def _situation(show: Show, second: float, started: float | None = None, **values: object) -> Situation:
+    now = shift(START, _seconds(second))
+    begun = None if started is None else shift(START, _seconds(started))
+    progress = Progress() if begun is None else Progress(starts={"a": begun}, segment="a")
+    outlook = expect(make_plan(show, START), progress, now)
+    values = {"in_run": True, "started_at": begun, "segment_started_at": begun, **values}
+    return Situation(outlook, **values)  # type: ignore[arg-type]
+
+
+def _figures(name: ClockName, situation: Situation, second: float) -> str:
+    return figures_of(clock_of(name, situation), shift(START, _seconds(second)), ZONE)
+
+
+def test_every_clock_of_a_running_show() -> None:
+    running = _situation(
+        _show(),
+        100,
+        started=0,
+        now_at=shift(START, _seconds(90)),
+        now_ends_at=shift(START, _seconds(130)),
+        now_number="14",
+        now_source="VT",
+    )
+    shown = {
+        name: _figures(name, running, 100)
+        for name in (
+            "time-of-day",
+            "to-air",
+            "on-air",
+            "show-left",
+            "segment-up",
+            "segment-down",
+            "cue-up",
+            "cue-down",
+            "hard-point",
+            "hard-point-after",
+            "hard-out",
+            "over",
+        )
+    }
+    assert shown == {
+        "time-of-day": "19:31:40",
+        "to-air": "1:40",
+        "on-air": "1:40",
+        "show-left": "18:20",
+        "segment-up": "1:40",
+        "segment-down": "8:20",
+        "cue-up": "0:10",
+        "cue-down": "0:30",
+        "hard-point": "13:20",
+        "hard-point-after": "18:20",
+        "hard-out": "18:20",
+        "over": "0:00",
+    }
+    cue = clock_of("cue-down", running)
+    assert (cue.subject, cue.source) == ("14", "VT")
+    assert clock_of("hard-point", running).subject == "A2"
+    assert clock_of("hard-point-after", running).name == "hard-out"
+
+
+def test_where_nothing_runs_only_what_lies_ahead_is_shown() -> None:
+    still = _situation(_show(), -30, in_run=False)
+    assert _figures("to-air", still, -30) == "0:30"
+    assert clock_of("on-air", still).name == "to-air"
+    for name in ("segment-up", "segment-down", "cue-up", "cue-down", "show-left"):
+        assert _figures(name, still, -30) == ""  # type: ignore[arg-type]
+    past = _situation(_show(), 4000, in_run=False)
+    assert (_figures("hard-out", past, 4000), _figures("hard-point", past, 4000)) == ("", "")
+
+
+@given(st.integers(-4_000_000, 4_000_000))
+def test_what_is_left_and_the_time_of_day_always_add_up(milliseconds: int) -> None:
+    now = shift(START, Duration(milliseconds))
+    figures = figures_of(Clock("hard-out", "down", START), now, ZONE)
+    shown = -parse_duration(figures) if figures.startswith("+") else parse_duration(figures)
+    of_day = parse_time_of_day(figures_of(Clock("time-of-day", "day"), now, ZONE)).milliseconds
+    assert of_day + shown == parse_time_of_day("19:30").milliseconds
+
+
+@given(
+    st.sampled_from(["up", "down", "day"]),
+    st.sampled_from([None, *RATES]),
+    st.integers(-(10**12), 10**12),
+    st.integers(-30_000, 30_000),
+)
+def test_digits_stand_until_they_are_said_to_turn(
+    counts: str, rate_name: str | None, past: int, offset: int
+) -> None:
+    rate = RATES[rate_name] if rate_name else None
+    clock = Clock("on-air", counts, None if counts == "day" else START)  # type: ignore[arg-type]
+    now = ShowTime(START + past)
+    turns = changes_in(clock, now, rate, Duration(offset))
+    assert turns is not None
+    assert 0 < turns <= 1_000_000_000
+    ahead = -past if counts == "down" else past
+    if rate is None or (counts != "day" and ahead > 0):
+        instants = (now, ShowTime(now + turns - 1), ShowTime(now + turns))
+        shown = [figures_of(clock, at, ZONE, rate, Duration(offset)) for at in instants]
+        assert shown[0] == shown[1] != shown[2]
+
+
+@pytest.mark.parametrize(
+    ("left", "level"),
+    [(61, "steady"), (60, "warn"), (15.1, "warn"), (15, "danger"), (-0.9, "danger"), (-1, "over")],
+)
+def test_a_clock_that_counts_down_warns_at_its_thresholds(left: float, level: str) -> None:
+    clock = Clock("hard-out", "down", shift(START, _seconds(left)))
+    assert level_of(clock, START, Thresholds()) == level
+    assert level_of(Clock("on-air", "up", START), START, Thresholds()) == "steady"
+
+
+def test_over_is_urgent_and_under_is_not() -> None:
+    assert level_of(Clock("over", length=_seconds(1)), START, Thresholds()) == "over"
+    assert level_of(Clock("over", length=_seconds(-90)), START, Thresholds()) == "steady"
+
+
+def test_frames_are_counted_where_wanted() -> None:
+    now = ShowTime(START + 61_040_000_000)
+    assert figures_of(Clock("on-air", "up", START), now, ZONE, RATES["25"]) == "00:01:01:01"
+    assert figures_of(Clock("hard-out", "down", now), START, ZONE, RATES["25"]) == "00:01:01:01"
+    assert figures_of(Clock("hard-out", "down", START), now, ZONE, RATES["29.97"]) == "+00:01:01;01"
+    assert figures_of(Clock("time-of-day", "day"), now, ZONE, RATES["50"]) == "19:31:01:02"
+
+
+@pytest.mark.parametrize(
+    ("pressed", "offset"), [(0, 0), (0.3, -300), (29, -29_000), (31, 29_000), (59.8, 200)]
+)
+def test_a_press_at_the_top_of_the_house_clocks_minute_says_how_far_it_is_ahead(
+    pressed: float, offset: int
+) -> None:
+    pressed_at = shift(START, _seconds(pressed))
+    assert house_offset_at(pressed_at) == offset
+    day = Clock("time-of-day", "day")
+    assert figures_of(day, pressed_at, ZONE, house_offset=Duration(offset)).endswith(":00")
