@@ -14,6 +14,8 @@ from showcaller.core.times import Duration, Instant, ShowTime
 
 Mode = Literal["edit", "rehearse", "live"]
 Cause = Literal["go", "start", "continue", "follow", "clock", "offset", "panic"]
+CallStep = Literal["warning", "standby", "go"]
+"""What the caller says next of a call."""
 Source = Literal["key", "button", "osc", "midi", "auto", "enter", "script"]
 
 
@@ -154,6 +156,15 @@ class DropWait(Struct, frozen=True, tag="drop-wait"):
     cue: str
 
 
+class StageMessage(Struct, frozen=True, tag="stage-message", kw_only=True):
+    """Show words to the stage on every clock window, or black those out; neither: take that back."""
+
+    at: ShowTime
+    text: str = ""
+    blink: bool = False
+    blackout: bool = False
+
+
 class Tick(Struct, frozen=True, tag="tick"):
     """The clock reached this time; everything due by then happens, each at its own due time."""
 
@@ -214,6 +225,7 @@ Event = (
     | StopAll
     | Panic
     | DropWait
+    | StageMessage
     | Tick
     | MediaEnded
     | SetClosed

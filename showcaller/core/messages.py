@@ -247,6 +247,8 @@ class Snapshot(Struct, frozen=True, tag="snapshot", kw_only=True):
     """Newest first; at most 20."""
     fades: tuple[FadeView, ...] = ()
     missed: tuple[ev.Missed, ...] = ()
+    stage: ev.StageMessage | None = None
+    """What the clock windows tell the stage."""
     skipped: frozenset[str] = frozenset()
     floated: frozenset[tuple[str, bool]] = frozenset()
     armed: frozenset[tuple[str, bool]] = frozenset()

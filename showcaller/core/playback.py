@@ -133,6 +133,8 @@ class _Turn:
                 self._set(manual=playback.manual | {department} if on else playback.manual - {department})
             case ev.SetAuto(_, on):
                 self._set(auto=on)
+            case ev.StageMessage(text=text, blackout=blackout):
+                self._set(stage=event if text or blackout else None)
             case ev.SetClosed(_, device, closed):
                 self._set(closed=playback.closed | {device} if closed else playback.closed - {device})
             case ev.ShowEdited(at):

@@ -74,6 +74,8 @@ class Playback(Struct, frozen=True):
     media: frozenset[str] = frozenset()
     missed: tuple[ev.Missed, ...] = ()
     panic_run: int = 0
+    stage: ev.StageMessage | None = None
+    """What the clock windows tell the stage."""
 
 
 MISSED_KEPT = 50

@@ -327,6 +327,7 @@ class EngineDesk:
                 for fade in conductor.dispatcher.fader.active[:VIEWED]
             ),
             missed=state.missed,
+            stage=state.stage,
             skipped=state.skipped,
             floated=state.floated,
             armed=state.armed,

@@ -336,6 +336,10 @@ def _word_of(event: ev.Event, document: Document) -> str:
             return _tr("Stop {row}").format(row=name(cue))
         case ev.DropWait(_, cue):
             return _tr("Drop {row}").format(row=name(cue))
+        case ev.StageMessage(text=text, blackout=blackout):
+            if blackout:
+                return _tr("To the stage: blackout")
+            return _tr("To the stage: {text}").format(text=text) if text else _tr("To the stage: nothing")
         case ev.EngineRestarted():
             return _tr("The engine was restarted")
         case ev.Confirm(_, with_waits):

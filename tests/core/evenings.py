@@ -202,6 +202,8 @@ class _Night:
                     ev.Float(now, self.some_row(), on),
                     ev.Arm(now, self.some_cue(), on),
                     ev.SetAuto(now, on),
+                    ev.StageMessage(at=now, text="wrap", blink=on, blackout=chance.random() < 0.2),
+                    ev.StageMessage(at=now),
                     ev.SetManual(now, chance.choice(["lx", "vt"]), on),
                     ev.SetClosed(now, chance.choice(["obs", "desk"]), on),
                     ev.StandBy(now, on),

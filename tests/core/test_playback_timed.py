@@ -92,6 +92,19 @@ def test_with_auto_off_timed_triggers_are_missed_and_chains_go_on() -> None:
     assert desk.state.missed[0].reason == "AUTO is off"
 
 
+def test_a_message_to_the_stage_stands_until_it_is_taken_back_and_moves_nothing_else() -> None:
+    desk = Desk(show_of(cue("1")))
+    before = desk.state
+    message = ev.StageMessage(at=desk.now, text="Wrap up", blink=True)
+    desk.give(message)
+    assert desk.state.stage == message
+    desk.give(ev.StageMessage(at=desk.now, blackout=True))
+    assert desk.state.stage is not None
+    assert desk.state.stage.blackout
+    desk.give(ev.StageMessage(at=desk.now, blink=True))
+    assert desk.state == before
+
+
 def test_an_edited_clock_time_moves_the_waiting_trigger() -> None:
     desk = Desk(show_of(cue("1", trigger=AtClock(at=parse_time_of_day("19:30:05"))), cue("2")))
     desk.show = show_of(cue("1", trigger=AtClock(at=parse_time_of_day("19:30:08"))), cue("2"))

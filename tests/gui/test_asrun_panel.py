@@ -122,6 +122,13 @@ def test_machine_events_have_no_row_and_what_people_do_has(stage: Stage, panel: 
     ]
 
 
+def test_messages_to_the_stage_are_kept(stage: Stage, panel: AsRunPanel) -> None:
+    for message in ({"text": "Wrap up"}, {"blackout": True}, {}):
+        stage.record(asrun.Happened(ev.StageMessage(at=EVENING, **message)))
+    words = [panel.model.row(place).what for place in range(panel.model.rowCount())]
+    assert words == ["To the stage: Wrap up", "To the stage: blackout", "To the stage: nothing"]
+
+
 def test_list_follows_the_run_until_someone_scrolls_up(stage: Stage, panel: AsRunPanel) -> None:
     note = asrun.Noted(kind="note", sentence="Guest is in make-up.")
     bar = panel.view.verticalScrollBar()
