@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from showcaller.core import events as ev
 from showcaller.core.show import Call, Cue, Department, Row, Segment, Show
+from showcaller.core.wording import word_call, word_go, word_source_alone, word_standby, word_warning
 
 
 class Forecast(NamedTuple):
@@ -28,10 +30,6 @@ def order_calls(show: Show, calls: Iterable[Call]) -> tuple[Call, ...]:
     return tuple(sorted(calls, key=lambda call: places.get(call.department, len(places))))
 
 
-def _spoken(department: Department | None) -> str:
-    return "" if department is None else department.spoken or department.name
-
-
 def _short(department: Department | None) -> str:
     return "" if department is None else department.name
 
@@ -40,16 +38,21 @@ def _joined(name: str, number: str) -> str:
     return f"{name} {number}".strip()
 
 
+def spoken_calls(show: Show, cue: Cue) -> tuple[str, ...]:
+    """Return each call of a cue as it is spoken, in the order of the departments: `LX 14`, `Sound 7`."""
+    spoken = (
+        word_call(show.wording, show.department(call.department), call.number)
+        for call in order_calls(show, cue.calls)
+    )
+    return tuple(words for words in spoken if words)
+
+
 def call_words(show: Show, cue: Cue) -> str:
     """Return the departments and numbers of a cue as they are spoken: `LX 14, Sound 7, Camera 1`.
 
     Empty for a cue without calls.
     """
-    spoken = (
-        _joined(_spoken(show.department(call.department)), call.number)
-        for call in order_calls(show, cue.calls)
-    )
-    return ", ".join(words for words in spoken if words)
+    return ", ".join(spoken_calls(show, cue))
 
 
 def row_words(show: Show, row: Row) -> str:
@@ -59,15 +62,48 @@ def row_words(show: Show, row: Row) -> str:
     return call_words(show, row) or row.name or row.number
 
 
+def _spoken_row(show: Show, row: Row) -> tuple[str, ...]:
+    calls = spoken_calls(show, row) if isinstance(row, Cue) else ()
+    words = row_words(show, row)
+    return calls or ((words,) if words else ())
+
+
+def _source_alone(show: Show, row: Row, step: ev.CallStep) -> str | None:
+    if not isinstance(row, Cue) or len(row.calls) != 1:
+        return None
+    call = row.calls[0]
+    return word_source_alone(show.wording, show.department(call.department), call.number, step)
+
+
+def warning_words(show: Show, row: Row) -> str:
+    """Return the warning of a row, as it is spoken: `Warning LX 14 and Sound 7`."""
+    return word_warning(show.wording, _spoken_row(show, row))
+
+
 def standby_words(show: Show, row: Row) -> str:
     """Return the standby of a row, as it is spoken: `Standby LX 14, Sound 7`."""
-    return _joined("Standby", row_words(show, row))
+    alone = _source_alone(show, row, "standby")
+    return word_standby(show.wording, _spoken_row(show, row)) if alone is None else alone
 
 
 def go_words(show: Show, row: Row) -> str:
-    """Return the GO of a row, as it is spoken: `LX 14, Sound 7, GO`. The word GO is always last."""
-    words = row_words(show, row)
-    return f"{words}, GO" if words else "GO"
+    """Return the GO of a row, as it is spoken: `LX 14, Sound 7, GO`.
+
+    The word GO is always last, but where the show's wording takes a camera or rolls a tape alone.
+    """
+    alone = _source_alone(show, row, "go")
+    return word_go(show.wording, _spoken_row(show, row)) if alone is None else alone
+
+
+def step_words(show: Show, row: Row, step: ev.CallStep) -> str:
+    """Return what the caller says at a step of the call of a row."""
+    match step:
+        case "warning":
+            return warning_words(show, row)
+        case "standby":
+            return standby_words(show, row)
+        case "go":
+            return go_words(show, row)
 
 
 def chips_text(show: Show, calls: Iterable[Call]) -> str:

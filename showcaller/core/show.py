@@ -108,6 +108,10 @@ class Hit(_Value, frozen=True, tag="hit"):
 
 Start = Soft | Hard | Hit
 
+Overrun = Literal["push", "eat", "keep"]
+"""What an overrun does: moves all soft rows on; is made up in the next gap before a hit time, which waits
+for its time; or ends where the next hard start is, which cuts what runs."""
+
 
 class Segment(_Value, frozen=True, tag="segment"):
     """A heading row: act, scene, item, break."""
@@ -116,6 +120,14 @@ class Segment(_Value, frozen=True, tag="segment"):
     page: str = ""
     title: str = ""
     duration: Duration | None = None
+    minimum: Duration | None = None
+    """Elastic: so short it may be made; None: not shorter than planned."""
+    maximum: Duration | None = None
+    """Elastic: so long it may be made; None: not longer than planned."""
+    floatable: bool = False
+    """May be floated to buy time back."""
+    priority: int = 0
+    """In which order segments give time back, the lowest first."""
     start: Start = Soft()
     colour: str = ""
     floated: bool = False
@@ -191,6 +203,21 @@ class Remote(_Value, frozen=True):
     midi: tuple[MidiBinding, ...] = ()
 
 
+WordingName = Literal["plain", "us", "uk", "broadcast"]
+
+
+class Wording(_Value, frozen=True):
+    """How the calls of a show are worded: a set that ships, and the show's own words over it."""
+
+    words: WordingName = "plain"
+    call: str = ""
+    """One department's part, with {department} and {number}; empty: as the set says it. So are the others."""
+    warning: str = ""
+    """The warning, with {calls}."""
+    standby: str = ""
+    go: str = ""
+
+
 class Show(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, dict=True):
     """The whole document. Lookups are computed once per value and kept beside it."""
 
@@ -199,10 +226,12 @@ class Show(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     zone: str = "Europe/London"
     on_air: TimeOfDay | None = None
     hard_out: TimeOfDay | None = None
+    overrun: Overrun = "push"
     guard: Duration = Duration(400)
     panic: str | None = None
     """Id of the panic cue."""
     remote: Remote = Remote()
+    wording: Wording = Wording()
     notes: str = ""
     departments: tuple[Department, ...] = ()
     devices: tuple[Device, ...] = ()

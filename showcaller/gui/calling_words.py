@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
-from showcaller.core.calls import chips_text, foresee, row_words
+from showcaller.core.calls import chips_text, foresee, row_words, spoken_calls, step_words
 from showcaller.core.messages import Snapshot
 from showcaller.core.position import Running, Wait
 from showcaller.core.schedule import RowTimes
@@ -140,7 +140,7 @@ def say(show: Show, snapshot: Snapshot, times: Mapping[str, RowTimes], now: Show
         missed=_say_missed(show, snapshot),
         head=_say_head(standby, stood_by=snapshot.stood_by),
         stood_by=snapshot.stood_by,
-        words=_unbroken(show, standby) if standby is not None else _tr("End of the rundown"),
+        words=_unbroken(show, standby, snapshot) if standby is not None else _tr("End of the rundown"),
         on=_say_on(standby),
         next=tuple(_say_next(show, place, snapshot, times, clock) for place in next_places(show, snapshot)),
         going=outlook[0],
@@ -238,11 +238,13 @@ def _say_head(standby: Row | None, *, stood_by: bool) -> str:
     return _tr("NEXT {number}").format(number=name)
 
 
-def _unbroken(show: Show, row: Row) -> str:
-    """Keep department and number of each call together where the words are broken into lines."""
-    words = row_words(show, row)
-    if isinstance(row, Cue) and row.calls:
-        return ", ".join(part.replace(" ", NO_BREAK) for part in words.split(", "))
+def _unbroken(show: Show, row: Row, snapshot: Snapshot) -> str:
+    """Return the next words to say, each call kept together where they are broken into lines."""
+    if snapshot.mode == "edit":
+        return row_words(show, row)
+    words = step_words(show, row, "go")
+    for call in spoken_calls(show, row) if isinstance(row, Cue) else ():
+        words = words.replace(call, call.replace(" ", NO_BREAK))
     return words
 
 

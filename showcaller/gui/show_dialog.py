@@ -1,4 +1,4 @@
-"""The show's own properties: title, zone, on air, hard out, guard, panic cue, notes.
+"""The show's own properties: title, zone, on air, hard out, guard, panic cue, wording, notes.
 
 Owns the form; what it changed becomes one undo step of the document.
 """
@@ -32,6 +32,7 @@ from showcaller.gui.dialog_fields import (
 )
 from showcaller.gui.document import Document
 from showcaller.gui.theme import ThemeHolder
+from showcaller.gui.wording_form import WordingForm
 
 
 class ShowDialog(QDialog):
@@ -69,6 +70,12 @@ class ShowDialog(QDialog):
             if isinstance(row, Cue):
                 self.panic.addItem(f"{row.number}  {row.name}".strip(), row.id)
         self.panic.setCurrentIndex(max(0, self.panic.findData(show.panic)))
+        self.overrun = Drop(themes)
+        self.overrun.addItem(self.tr("moves all soft rows on"), "push")
+        self.overrun.addItem(self.tr("is made up in the gap before the next hit time"), "eat")
+        self.overrun.addItem(self.tr("is cut at the next hard start"), "keep")
+        self.overrun.setCurrentIndex(self.overrun.findData(show.overrun))
+        self.wording = WordingForm(show, themes)
         self.notes = QPlainTextEdit(show.notes)
         self.notes.setMinimumHeight(theme.px(90))
         self.notes.setTabChangesFocus(True)
@@ -81,7 +88,11 @@ class ShowDialog(QDialog):
         grid.addWidget(self.hard_out, 2, 1, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self.guard, 3, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(Labelled(self.tr("Panic cue"), self.panic), 3, 1, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(Labelled(self.tr("Notes"), self.notes), 4, 0, 1, 2)
+        grid.addWidget(Labelled(self.tr("An overrun"), self.overrun), 4, 0, 1, 2)
+        grid.addWidget(Labelled(self.tr("Notes"), self.notes), 5, 0, 1, 2)
+        self._lay_out(grid)
+
+    def _lay_out(self, grid: QGridLayout) -> None:
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
@@ -92,12 +103,22 @@ class ShowDialog(QDialog):
         # An error below a field makes the dialog taller, not the fields smaller.
         layout.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
         layout.addLayout(grid)
+        layout.addWidget(self.wording)
         layout.addSpacing(8)
         layout.addWidget(buttons)
-        editable = document.can_edit(None, "title")
-        for widget in (self.title, self.zone, self.on_air, self.hard_out, self.guard, self.panic):
+        editable = self._document.can_edit(None, "title")
+        for widget in (
+            self.title,
+            self.zone,
+            self.on_air,
+            self.hard_out,
+            self.guard,
+            self.panic,
+            self.overrun,
+            self.wording,
+        ):
             widget.setEnabled(editable)
-        buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not document.read_only)
+        buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not self._document.read_only)
 
     def accept(self) -> None:
         """Make what was changed one edit, if all of it can be read."""
@@ -110,8 +131,10 @@ class ShowDialog(QDialog):
         }
         if not all(good for good, _ in read.values()):
             return
-        values = {name: value for name, (_, value) in read.items()}
+        values: dict[str, object] = {name: value for name, (_, value) in read.items()}
         values["panic"] = self.panic.currentData()
+        values["overrun"] = self.overrun.currentData()
+        values["wording"] = self.wording.read()
         values["notes"] = self.notes.toPlainText()
         show = self._document.show
         self._document.edit(self.tr("Show properties"), edits.edit(show, show.id, **values))

@@ -79,9 +79,9 @@ def press(qtbot: QtBot, widget: QWidget) -> None:
 
 def test_words_are_those_of_the_call(panel: CallingPanel) -> None:
     words, on = panel.words.blocks
-    assert words.text.replace("\u00a0", " ") == "LX 14, Sound 7, Camera 1"
+    assert words.text.replace("\u00a0", " ") == "LX 14, Sound 7, Camera 1, GO"
     assert on.text == "on “…down at the harbour.”"
-    assert panel.words.accessibleName() == "LX 14, Sound 7, Camera 1. on “…down at the harbour.”"
+    assert panel.words.accessibleName() == "LX 14, Sound 7, Camera 1, GO. on “…down at the harbour.”"
 
 
 def test_now_says_what_is_left_of_what_runs(panel: CallingPanel) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytestqt.qtbot import QtBot
 
 from showcaller.core import messages
-from showcaller.core.show import MidiBinding
+from showcaller.core.show import MidiBinding, Wording
 from showcaller.core.times import Duration, parse_time_of_day
 from showcaller.gui.departments_dialog import DepartmentsDialog
 from showcaller.gui.remote_dialog import RemoteDialog
@@ -25,6 +25,21 @@ def test_properties_become_one_step(stage: Stage, qtbot: QtBot) -> None:
     show = stage.document.show
     assert (show.title, show.on_air, show.hard_out) == ("Matinee", parse_time_of_day("14:00"), None)
     assert (show.guard, show.panic) == (Duration(500), "cue-19")
+    assert len(stage.document.history.past) == 1
+
+
+def test_wording_shows_a_call_of_the_show_and_becomes_part_of_the_step(stage: Stage, qtbot: QtBot) -> None:
+    dialog = ShowDialog(stage.document, stage.themes)
+    qtbot.addWidget(dialog)
+    form = dialog.wording
+    form.words.setCurrentIndex(form.words.findData("uk"))
+    assert form.example.text() == (
+        "“Warning LX Q24 and Sound Q7” · “Standby LX Q24, Sound Q7” · “LX Q24, Sound Q7… GO”"
+    )
+    form.standby.setText("Stand by {calls}")
+    assert "“Stand by LX Q24, Sound Q7”" in form.example.text()
+    dialog.accept()
+    assert stage.document.show.wording == Wording(words="uk", standby="Stand by {calls}")
     assert len(stage.document.history.past) == 1
 
 

@@ -1,0 +1,82 @@
+"""How the calls of a show are worded: the set, its own words over it, and a call in these words.
+
+Owns these fields and their example. Part of the show's properties; changes nothing by itself.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
+
+from showcaller.core.calls import go_words, standby_words, warning_words
+from showcaller.core.show import Call, Cue, Department, Show, Wording
+from showcaller.gui.choice_boxes import Drop
+from showcaller.gui.dialog_fields import Labelled
+from showcaller.gui.theme import ThemeHolder
+
+
+class WordingForm(QWidget):
+    """See the module's law."""
+
+    def __init__(self, show: Show, themes: ThemeHolder, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.words = Drop(themes)
+        self.words.addItem(self.tr("Plain: “LX 24, Sound 7, GO”"), "plain")
+        self.words.addItem(self.tr("US: “Lights 24, Sound 7… GO”"), "us")
+        self.words.addItem(self.tr("UK: “LX Q24, Sound Q7… GO”"), "uk")
+        self.words.addItem(self.tr("Broadcast: “Take 2”, “Roll VT 3”"), "broadcast")
+        self.words.setCurrentIndex(self.words.findData(show.wording.words))
+        own = show.wording
+        self.call = self._line(own.call, "{department} {number}")
+        self.warning = self._line(own.warning, "Warning {calls}")
+        self.standby = self._line(own.standby, "Standby {calls}")
+        self.go = self._line(own.go, "{calls}… GO")
+        self.example = QLabel()
+        self.example.setProperty("role", "dim")
+        self.example.setWordWrap(True)
+        self.example.setAccessibleName(self.tr("Example of a call"))
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.addWidget(Labelled(self.tr("Wording of calls"), self.words), 0, 0, 1, 4)
+        for column, (label, line) in enumerate(
+            (
+                (self.tr("Own words: one call"), self.call),
+                (self.tr("Warning"), self.warning),
+                (self.tr("Standby"), self.standby),
+                (self.tr("GO"), self.go),
+            )
+        ):
+            grid.addWidget(Labelled(label, line), 1, column)
+        grid.addWidget(self.example, 2, 0, 1, 4)
+        self._departments = show.departments or (
+            Department(id="lx", name="LX"),
+            Department(id="snd", name="SND", spoken="Sound"),
+        )
+        self.words.currentIndexChanged.connect(self._show_example)
+        self._show_example()
+
+    def _line(self, text: str, example: str) -> QLineEdit:
+        line = QLineEdit(text)
+        line.setPlaceholderText(example)
+        line.textChanged.connect(self._show_example)
+        return line
+
+    def read(self) -> Wording:
+        """Return the wording as it stands here."""
+        return Wording(
+            words=self.words.currentData(),
+            call=self.call.text().strip(),
+            warning=self.warning.text().strip(),
+            standby=self.standby.text().strip(),
+            go=self.go.text().strip(),
+        )
+
+    def _show_example(self, *_: object) -> None:
+        named = self._departments[:2]
+        calls = tuple(
+            Call(department=one.id, number=number) for one, number in zip(named, ("24", "7"), strict=False)
+        )
+        show = Show(id="", wording=self.read(), departments=self._departments)
+        cue = Cue(id="", calls=calls)
+        said = (words(show, cue) for words in (warning_words, standby_words, go_words))
+        self.example.setText(" · ".join(f"“{words}”" for words in said))
