@@ -7,12 +7,14 @@ no widget and reads no clock.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from showcaller.core.frames import FrameRate, frames_in, frames_to_go, label_of, start_of
+from showcaller.core.position import Running
 from showcaller.core.schedule import HardPoint, Outlook, hard_points
 from showcaller.core.times import (
     NO_TIME,
@@ -69,7 +71,7 @@ def read_clocks(
         running = plan.segments[outlook.current]
         page = running.segment.page if running.segment else ""
         segment_elapsed = elapsed(segment_started_at, now)
-        left = Duration(running.duration - segment_elapsed)
+        left = Duration(outlook.expected[outlook.current].duration - segment_elapsed)
     points = hard_points(outlook)
     point = points[0] if points else None
     return Readings(
@@ -134,6 +136,25 @@ class Situation(Struct, frozen=True):
     now_ends_at: ShowTime | None = None
     now_number: str = ""
     now_source: Literal["", "VT", "plan"] = ""
+
+
+class NowPlaying(Struct, frozen=True):
+    """The cue that NOW is about: when it started, and when it ends as far as anyone can say."""
+
+    cue: str
+    started_at: ShowTime
+    end: ShowTime | None
+    source: Literal["", "VT", "plan"]
+
+
+def now_of(running: Sequence[Running]) -> NowPlaying | None:
+    """Return the cue that NOW is about: media first, then what lasts longest, then the newest."""
+    if not running:
+        return None
+    one = max(running, key=lambda one: (bool(one.media), one.ends_at, one.run))
+    if one.ends_at > one.started_at:
+        return NowPlaying(one.cue, one.started_at, one.ends_at, "plan")
+    return NowPlaying(one.cue, one.started_at, None, "")
 
 
 class Thresholds(Struct, frozen=True):

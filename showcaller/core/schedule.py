@@ -1,8 +1,8 @@
-"""When everything is planned, and when it is expected now: pure, and recomputed segment by segment.
+"""When everything is expected now: a plan held against what has happened and what time it is.
 
-A `Plan` comes from the document alone; an `Outlook` from a plan, what has happened so far, and the
-time. Both keep one entry per segment, so an edit or a GO costs what it touches; the times of one row
-are worked out when they are asked for. Knows no playback, no widget and no clock.
+An `Outlook` is worked out anew from one entry per segment, so that a GO and each second cost what there
+are segments; the times of one row are worked out when they are asked for. A hard start never moves in it.
+Knows no playback, no widget and no clock.
 """
 
 from __future__ import annotations
@@ -13,208 +13,27 @@ from typing import Literal
 
 from msgspec import Struct
 
-from showcaller.core.position import length_of
-from showcaller.core.show import (
-    AtClock,
-    AtOffset,
-    AutoContinue,
-    AutoFollow,
-    Cue,
-    Hard,
-    Hit,
-    Row,
-    Segment,
-    Show,
-)
-from showcaller.core.times import (
-    NO_TIME,
-    Duration,
-    ShowTime,
-    elapsed,
-    load_zone,
-    nearest,
-    shift,
-)
+from showcaller.core.plan import Plan, PlannedCue, PlannedSegment, left_out, make_plan, planned_call
+from showcaller.core.show import AtClock, AtOffset, AutoContinue, AutoFollow, Cue, Hard, Hit
+from showcaller.core.times import NO_TIME, Duration, ShowTime, elapsed, shift
 
-
-class PlannedCue(Struct, frozen=True):
-    """A cue's place in its segment: milliseconds from the segment's start."""
-
-    start: Duration
-    length: Duration
-    """Pre-wait included; zero where nothing says how long it is."""
-
-
-class PlannedSegment(Struct, frozen=True):
-    """A segment's planned place, and those of its cues."""
-
-    segment: Segment | None
-    """None for the cues above the first heading."""
-    rows: tuple[Row, ...]
-    """The cues below the heading."""
-    place: int
-    """Place of the heading in the rundown, or of the first cue where there is none."""
-    start: ShowTime
-    duration: Duration
-    floated: bool
-    cues: tuple[PlannedCue, ...]
-    target: ShowTime | None
-    """The hard start or hit time."""
-
-    @property
-    def end(self) -> ShowTime:
-        """When it is planned to end."""
-        return shift(self.start, self.duration)
-
-
-class Plan(Struct, frozen=True):
-    """The planned times of a whole show."""
-
-    segments: tuple[PlannedSegment, ...]
-    start: ShowTime
-    anchored: bool
-    """A time of day fixes it; otherwise times count from `start`."""
-    hard_out: ShowTime | None
-    places: tuple[int, ...]
-    """First place of each segment, for look-ups."""
-    zone: str = ""
-    floated: frozenset[tuple[str, bool]] = frozenset()
-    """Rows that were floated or not in this run when it was made."""
-
-    @property
-    def out(self) -> ShowTime:
-        """When the last segment is planned to end."""
-        return max((segment.end for segment in self.segments), default=self.start)
-
-    @property
-    def over(self) -> Duration | None:
-        """Planned out minus hard out; None without a hard out."""
-        return None if self.hard_out is None else elapsed(self.hard_out, self.out)
-
-
-def _length(cue: Cue) -> Duration:
-    return Duration(cue.pre_wait + length_of(cue))
-
-
-def _place_cues(
-    rows: Sequence[Row], start: ShowTime, show: Show, floated: Mapping[str, bool]
-) -> tuple[PlannedCue, ...]:
-    """Work out where each cue below a heading stands, in milliseconds from the heading."""
-    placed: list[PlannedCue] = []
-    above = PlannedCue(NO_TIME, NO_TIME)
-    above_cue: Cue | None = None
-    for row in rows:
-        assert isinstance(row, Cue)
-        trigger = row.trigger
-        at: int
-        if isinstance(trigger, AtClock):
-            at = elapsed(start, nearest(trigger.at, load_zone(show.zone), start))
-        elif isinstance(trigger, AtOffset):
-            at = trigger.after
-        elif isinstance(trigger, AutoContinue) and above_cue is not None:
-            at = above.start + above_cue.pre_wait + above_cue.post_wait
-        elif isinstance(trigger, AutoFollow) and above_cue is not None:
-            at = above.start + above.length
-        elif row.offset is not None:
-            at = row.offset
-        else:
-            at = above.start + above.length
-        if floated.get(row.id, row.floated):
-            placed.append(PlannedCue(Duration(at), NO_TIME))
-            continue
-        above = PlannedCue(Duration(at), _length(row))
-        above_cue = row
-        placed.append(above)
-    return tuple(placed)
-
-
-def _cut(show: Show) -> list[tuple[Segment | None, int, tuple[Row, ...]]]:
-    """Cut the rundown at its headings: heading, its place, the cues below."""
-    rundown = show.rundown
-    heads = sorted({place for place in show.segment_places if place >= 0})
-    cuts: list[tuple[Segment | None, int, tuple[Row, ...]]] = []
-    first = heads[0] if heads else len(rundown)
-    if first > 0:
-        cuts.append((None, 0, rundown[:first]))
-    ends = [*heads[1:], len(rundown)] if heads else []
-    for head, following in zip(heads, ends, strict=True):
-        segment = rundown[head]
-        assert isinstance(segment, Segment)
-        cuts.append((segment, head, rundown[head + 1 : following]))
-    return cuts
-
-
-def _has_clock(rows: Sequence[Row]) -> bool:
-    return any(isinstance(row, Cue) and isinstance(row.trigger, AtClock) for row in rows)
-
-
-def _anchor(show: Show, day: ShowTime, floated: Mapping[str, bool]) -> tuple[ShowTime, bool]:
-    zone = load_zone(show.zone)
-    if show.on_air is not None:
-        return nearest(show.on_air, zone, day), True
-    segments = [
-        row for row in show.rundown if isinstance(row, Segment) and not floated.get(row.id, row.floated)
-    ]
-    for segment in segments:
-        if isinstance(segment.start, Hard | Hit):
-            return nearest(segment.start.at, zone, day), True
-    if show.hard_out is not None:
-        total = sum(segment.duration or 0 for segment in segments)
-        return shift(nearest(show.hard_out, zone, day), Duration(-total)), True
-    return day, False
-
-
-def make_plan(
-    show: Show,
-    day: ShowTime,
-    previous: Plan | None = None,
-    floated: frozenset[tuple[str, bool]] = frozenset(),
-) -> Plan:
-    """Work out the planned times of a show.
-
-    Args:
-        show: The document.
-        day: A time in the evening that is meant; times of day are taken nearest to it.
-        previous: The plan before the edit; segments that did not change are taken from it.
-        floated: Rows floated (True) or not (False) in this run, overruling the document.
-    """
-    zone = load_zone(show.zone)
-    overruled = dict(floated)
-    start, anchored = _anchor(show, day, overruled)
-    known: dict[str, PlannedSegment] = {}
-    if previous is not None and (previous.zone, previous.floated) == (show.zone, floated):
-        known = {segment.segment.id: segment for segment in previous.segments if segment.segment}
-    segments: list[PlannedSegment] = []
-    at = start
-    for segment, place, rows in _cut(show):
-        target: ShowTime | None = None
-        is_floated = False
-        above = at
-        if segment is not None:
-            is_floated = overruled.get(segment.id, segment.floated)
-            if isinstance(segment.start, Hard | Hit):
-                target = nearest(segment.start.at, zone, at)
-                at = target
-        old = known.get(segment.id) if segment else None
-        if old is not None and old.rows == rows and (old.start == at or not _has_clock(rows)):
-            cues = old.cues
-        else:
-            cues = _place_cues(rows, at, show, overruled)
-        extent = max((cue.start + cue.length for cue in cues), default=0)
-        typed = segment.duration if segment else None
-        duration = Duration(0 if is_floated else extent if typed is None else typed)
-        segments.append(PlannedSegment(segment, rows, place, at, duration, is_floated, cues, target))
-        at = above if is_floated else shift(at, duration)
-    hard_out = None if show.hard_out is None else nearest(show.hard_out, zone, at)
-    return Plan(
-        tuple(segments),
-        start,
-        anchored,
-        hard_out,
-        tuple(segment.place for segment in segments),
-        show.zone,
-        floated,
-    )
+__all__ = [
+    "ExpectedSegment",
+    "HardPoint",
+    "Outlook",
+    "Plan",
+    "PlannedCue",
+    "PlannedSegment",
+    "Progress",
+    "RowTimes",
+    "expect",
+    "hard_points",
+    "left_out",
+    "make_plan",
+    "planned_call",
+    "times_of",
+    "with_actual",
+]
 
 
 class Progress(Struct, frozen=True):
@@ -226,6 +45,8 @@ class Progress(Struct, frozen=True):
     """Actual end of each row that ended."""
     segment: str | None = None
     """The segment that runs."""
+    added: Mapping[str, Duration] = {}
+    """Time that was added to segments in this run; negative was taken from them."""
 
 
 class ExpectedSegment(Struct, frozen=True):
@@ -238,6 +59,12 @@ class ExpectedSegment(Struct, frozen=True):
     """How much later than planned the cues of it that are not called yet will come."""
     last_called: int
     """Place in the segment of the last cue called; -1 for none."""
+    duration: Duration
+    """How long it is meant to be in this run: planned, and what was added."""
+    gap: Duration = NO_TIME
+    """Time that is free between the end of what runs before and the start; negative is an overlap."""
+    over: Duration = NO_TIME
+    """How much longer it is expected to be than planned; negative is shorter."""
 
 
 class RowTimes(Struct, frozen=True):
@@ -253,6 +80,12 @@ class RowTimes(Struct, frozen=True):
     """It lies behind a manual GO that has not been given."""
     missed_by: Duration | None = None
     """For a hit time: how far it is missed; negative is reached early."""
+    back: ShowTime | None = None
+    """Back time: when it has to start so that the next hard point is met."""
+    gap: Duration = NO_TIME
+    """Expected free time before a segment; negative is an overlap."""
+    over: Duration = NO_TIME
+    """How much longer a segment is expected to be than planned."""
 
 
 class HardPoint(Struct, frozen=True):
@@ -263,6 +96,8 @@ class HardPoint(Struct, frozen=True):
     page: str
     row: str | None
     expected: ShowTime
+    missed_by: Duration = NO_TIME
+    """How far what runs before it goes past it; negative is time to spare."""
 
 
 class Outlook(Struct, frozen=True):
@@ -273,6 +108,11 @@ class Outlook(Struct, frozen=True):
     current: int
     """Place in `expected` of the running segment; -1 before the first."""
     now: ShowTime
+
+    @property
+    def begun(self) -> bool:
+        """Whether the show runs; before, everything is only expected."""
+        return any(expected.started for expected in self.expected)
 
     @property
     def out(self) -> ShowTime:
@@ -296,7 +136,7 @@ def expect(plan: Plan, progress: Progress, now: ShowTime) -> Outlook:
     Before the first start everything is expected as planned and, once that time has passed, from now
     on; where nothing runs (EDIT), `now` is the plan's start. A running segment that has passed its
     planned end is expected to end now, so that what follows moves on each second. A hard start is
-    expected at its time whatever runs before it.
+    expected at its time whatever runs before it. What an overrun does to the rest is `Plan.overrun`.
     """
     expected: list[ExpectedSegment] = []
     current = -1
@@ -304,14 +144,20 @@ def expect(plan: Plan, progress: Progress, now: ShowTime) -> Outlook:
     for index, planned in enumerate(plan.segments):
         if planned.segment is not None and planned.segment.id == progress.segment:
             current = index
+    walls = _walls(plan, starts) if plan.overrun == "keep" else None
     at = ShowTime(max(plan.start, now)) if not starts else min(starts.values())
     for index, planned in enumerate(plan.segments):
         segment_id = planned.segment.id if planned.segment else None
+        duration = planned.duration
+        if segment_id is not None and segment_id in progress.added and not planned.floated:
+            duration = Duration(max(0, duration + progress.added[segment_id]))
+        wall = walls[index] if walls else None
         actual = starts.get(segment_id) if segment_id else None
         if actual is None and planned.segment is None:
             actual = next((starts[row.id] for row in planned.rows if row.id in starts), None)
+        start = at if actual is None else actual
+        last = -1
         if actual is not None:
-            last = -1
             late = elapsed(planned.start, actual)
             for place, row in enumerate(planned.rows):
                 called_at = starts.get(row.id)
@@ -319,29 +165,51 @@ def expect(plan: Plan, progress: Progress, now: ShowTime) -> Outlook:
                     last = place
                     late = elapsed(shift(planned.start, planned.cues[place].start), called_at)
             if index < current or (segment_id in progress.ends if segment_id else False):
-                following = next(
-                    (
-                        starts[later.segment.id]
-                        for later in plan.segments[index + 1 :]
-                        if later.segment and later.segment.id in starts
-                    ),
-                    shift(actual, planned.duration),
-                )
-                end = following
+                end = _next_start(plan, starts, index) or shift(actual, duration)
             else:
-                end = ShowTime(max(shift(actual, planned.duration), now))
-            expected.append(ExpectedSegment(actual, end, True, late, last))
+                end = ShowTime(max(_walled(shift(actual, duration), actual, wall), now))
         else:
-            start = at
-            if planned.segment is not None and isinstance(planned.segment.start, Hard):
-                assert planned.target is not None
-                start = planned.target
+            if planned.segment is not None and planned.target is not None:
+                is_hard = isinstance(planned.segment.start, Hard)
+                if is_hard or (plan.overrun == "eat" and start < planned.target):
+                    start = planned.target
             late = elapsed(planned.start, start)
-            end = shift(start, planned.duration)
-            expected.append(ExpectedSegment(start, end, False, late, -1))
+            end = _walled(shift(start, duration), start, wall)
+        gap = NO_TIME if planned.floated else elapsed(at, start)
+        over = Duration(elapsed(start, end) - planned.duration)
+        expected.append(ExpectedSegment(start, end, actual is not None, late, last, duration, gap, over))
         if not planned.floated:
-            at = expected[-1].end
+            at = end
     return Outlook(plan, tuple(expected), current, now)
+
+
+def _next_start(plan: Plan, starts: Mapping[str, ShowTime], index: int) -> ShowTime | None:
+    """Return when the segment that was called next below this one began."""
+    return next(
+        (
+            starts[later.segment.id]
+            for later in plan.segments[index + 1 :]
+            if later.segment and later.segment.id in starts
+        ),
+        None,
+    )
+
+
+def _walls(plan: Plan, starts: Mapping[str, ShowTime]) -> Sequence[ShowTime | None]:
+    """Return, for each segment, the hard start ahead at which it is cut."""
+    walls: list[ShowTime | None] = []
+    wall: ShowTime | None = None
+    for planned in reversed(plan.segments):
+        walls.append(wall)
+        segment = planned.segment
+        if segment is not None and isinstance(segment.start, Hard) and not planned.floated:
+            wall = None if segment.id in starts else planned.target
+    walls.reverse()
+    return walls
+
+
+def _walled(end: ShowTime, start: ShowTime, wall: ShowTime | None) -> ShowTime:
+    return end if wall is None else ShowTime(min(end, max(wall, start)))
 
 
 def times_of(outlook: Outlook, place: int) -> RowTimes | None:
@@ -365,6 +233,9 @@ def times_of(outlook: Outlook, place: int) -> RowTimes | None:
             elapsed(planned.start, expected.start),
             not started_segment and index > max(outlook.current, 0),
             missed,
+            planned.back,
+            expected.gap,
+            expected.over,
         )
     if offset >= len(planned.cues):
         return None
@@ -384,6 +255,7 @@ def times_of(outlook: Outlook, place: int) -> RowTimes | None:
         False,
         elapsed(planned_start, start),
         _lies_behind_a_manual_go(outlook, index, offset),
+        back=None if planned.back is None else shift(planned.back, cue.start),
     )
 
 
@@ -419,6 +291,9 @@ def with_actual(times: RowTimes, started_at: ShowTime | None) -> RowTimes:
         elapsed(times.planned_start, started_at),
         False,
         times.missed_by,
+        times.back,
+        times.gap,
+        times.over,
     )
 
 
@@ -430,21 +305,11 @@ def hard_points(outlook: Outlook) -> Sequence[HardPoint]:
             continue
         kind: Literal["hard", "hit"] = "hard" if isinstance(planned.segment.start, Hard) else "hit"
         if planned.target >= outlook.now or kind == "hit":
-            points.append(
-                HardPoint(planned.target, kind, planned.segment.page, planned.segment.id, expected.start)
-            )
+            missed_by = Duration(-expected.gap) if kind == "hard" else elapsed(planned.target, expected.start)
+            page, row = planned.segment.page, planned.segment.id
+            points.append(HardPoint(planned.target, kind, page, row, expected.start, missed_by))
     if outlook.plan.hard_out is not None:
-        points.append(HardPoint(outlook.plan.hard_out, "out", "", None, outlook.out))
+        out = outlook.out
+        missed_by = elapsed(outlook.plan.hard_out, out)
+        points.append(HardPoint(outlook.plan.hard_out, "out", "", None, out, missed_by))
     return sorted(points, key=lambda point: point.at)
-
-
-def planned_call(plan: Plan, place: int) -> ShowTime | None:
-    """Return when the cue at that place of the rundown is planned to be called."""
-    index = bisect_right(plan.places, place) - 1
-    if index < 0:
-        return None
-    planned = plan.segments[index]
-    offset = place - planned.place - (1 if planned.segment else 0)
-    if offset < 0:
-        return planned.start
-    return shift(planned.start, planned.cues[offset].start) if offset < len(planned.cues) else None

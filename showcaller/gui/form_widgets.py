@@ -294,6 +294,18 @@ def clock_box(themes: ThemeHolder, title: str, **more: Any) -> LineBox:
     return LineBox(themes, title, figures=True, read=read, **more)
 
 
+def whole_number_box(themes: ThemeHolder, title: str, **more: Any) -> LineBox:
+    """Return a box for a whole number; empty means zero."""
+
+    def read(text: str) -> int:
+        try:
+            return int(text.strip() or "0")
+        except ValueError as error:
+            raise ValueError(translate("Inspector", "Write a whole number.")) from error
+
+    return LineBox(themes, title, figures=True, read=read, placeholder="0", **more)
+
+
 class LinesBox(Box):
     """Several lines of text, taken as they are typed."""
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from showcaller.gui.choice_boxes import ColourBox
 from showcaller.gui.document import Document
-from showcaller.gui.form_widgets import LinesBox, SwitchBox, duration_box, text_box
+from showcaller.gui.form_widgets import LinesBox, SwitchBox, duration_box, text_box, whole_number_box
 from showcaller.gui.row_form import RowForm
 from showcaller.gui.theme import ThemeHolder
 from showcaller.gui.trigger_editor import StartBox
@@ -47,6 +47,28 @@ class SegmentForm(RowForm):
             (self.bind("duration", length, tr("Inspector", "Duration of {row}")), 1),
             (self.bind("floated", floated, tr("Inspector", "Float {row}")), 1),
             (self.bind("colour", colour, edit), 1),
+        )
+        shortest = duration_box(
+            themes, tr("Inspector", "Minimum"), help_text=tr("Inspector", "Elastic: may be cut so far.")
+        )
+        longest = duration_box(
+            themes, tr("Inspector", "Maximum"), help_text=tr("Inspector", "Elastic: may run so long.")
+        )
+        self.put_row(
+            (self.bind("minimum", shortest, tr("Inspector", "Minimum of {row}")), 1),
+            (self.bind("maximum", longest, tr("Inspector", "Maximum of {row}")), 1),
+        )
+        floatable = SwitchBox(
+            themes,
+            tr("Inspector", "May be floated"),
+            help_text=tr("Inspector", "The buy-back planner may take it out."),
+        )
+        priority = whole_number_box(
+            themes, tr("Inspector", "Gives time"), help_text=tr("Inspector", "In this order, lowest first.")
+        )
+        self.put_row(
+            (self.bind("floatable", floatable, tr("Inspector", "May {row} be floated")), 1),
+            (self.bind("priority", priority, tr("Inspector", "Order in which {row} gives time")), 1),
         )
         notes = LinesBox(themes, tr("Inspector", "Notes"), rows=5)
         self.column.addWidget(self.bind("notes", notes, tr("Inspector", "Notes of {row}")))

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from showcaller.core import edits
-from showcaller.core.show import Cue
+from showcaller.core.show import Cue, Overrun
 from showcaller.gui.choice_boxes import Drop
 from showcaller.gui.dialog_fields import (
     Labelled,
@@ -70,11 +70,7 @@ class ShowDialog(QDialog):
             if isinstance(row, Cue):
                 self.panic.addItem(f"{row.number}  {row.name}".strip(), row.id)
         self.panic.setCurrentIndex(max(0, self.panic.findData(show.panic)))
-        self.overrun = Drop(themes)
-        self.overrun.addItem(self.tr("moves all soft rows on"), "push")
-        self.overrun.addItem(self.tr("is made up in the gap before the next hit time"), "eat")
-        self.overrun.addItem(self.tr("is cut at the next hard start"), "keep")
-        self.overrun.setCurrentIndex(self.overrun.findData(show.overrun))
+        self.overrun = self._offer_overruns(themes, show.overrun)
         self.wording = WordingForm(show, themes)
         self.notes = QPlainTextEdit(show.notes)
         self.notes.setMinimumHeight(theme.px(90))
@@ -119,6 +115,14 @@ class ShowDialog(QDialog):
         ):
             widget.setEnabled(editable)
         buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not self._document.read_only)
+
+    def _offer_overruns(self, themes: ThemeHolder, chosen: Overrun) -> Drop:
+        drop = Drop(themes)
+        drop.addItem(self.tr("moves all soft rows on"), "push")
+        drop.addItem(self.tr("is made up in the gap before the next hit time"), "eat")
+        drop.addItem(self.tr("is cut at the next hard start"), "keep")
+        drop.setCurrentIndex(drop.findData(chosen))
+        return drop
 
     def accept(self) -> None:
         """Make what was changed one edit, if all of it can be read."""

@@ -96,6 +96,10 @@ segments = st.builds(
     page=words,
     title=words,
     duration=st.none() | durations,
+    minimum=st.none() | durations,
+    maximum=st.none() | durations,
+    floatable=st.booleans(),
+    priority=st.integers(-5, 5),
     start=starts,
     colour=colours,
     floated=st.booleans(),
@@ -169,6 +173,7 @@ def shows(draw: st.DrawFn, max_rows: int = 6) -> Show:
         zone=draw(zones),
         on_air=draw(st.none() | times_of_day),
         hard_out=draw(st.none() | times_of_day),
+        overrun=draw(st.sampled_from(["push", "eat", "keep"])),
         guard=draw(durations),
         remote=draw(remotes),
         notes=draw(words),
@@ -191,7 +196,13 @@ _ROW_FIELDS: dict[type, dict[str, st.SearchStrategy[Any]]] = {
         "armed": st.booleans(),
         "notes": words,
     },
-    Segment: {"title": words, "start": starts, "duration": st.none() | durations},
+    Segment: {
+        "title": words,
+        "start": starts,
+        "duration": st.none() | durations,
+        "minimum": st.none() | durations,
+        "priority": st.integers(-5, 5),
+    },
     Department: {"name": words, "taken_by": st.sampled_from(["desk", "operator"])},
     Device: {"name": words, "settings": fields},
     Show: {
@@ -200,6 +211,7 @@ _ROW_FIELDS: dict[type, dict[str, st.SearchStrategy[Any]]] = {
         "hard_out": st.none() | times_of_day,
         "remote": remotes,
         "zone": zones,
+        "overrun": st.sampled_from(["push", "eat", "keep"]),
     },
 }
 

@@ -119,7 +119,7 @@ def test_on_time_everything_that_lies_ahead_is_expected_as_planned(show: Show) -
         else row
         for row in show.rundown
     )
-    plan = make_plan(msgspec.structs.replace(show, rundown=rows), EVENING)
+    plan = make_plan(msgspec.structs.replace(show, rundown=rows, overrun="push"), EVENING)
     outlook = expect(plan, Progress(), plan.start)
     for planned, expected in zip(plan.segments, outlook.expected, strict=True):
         assert (expected.start, expected.end) == (planned.start, planned.end)

@@ -130,3 +130,12 @@ def test_learning_that_cannot_be_is_said(stage: Stage, qtbot: QtBot) -> None:
     stage.report(messages.Rejected(command.id, "No MIDI system on this machine."))
     assert dialog.state.text() == "No MIDI system on this machine."
     assert not dialog._rows["go"][1].isChecked()
+
+
+def test_what_an_overrun_does_is_the_shows_choice(stage: Stage, qtbot: QtBot) -> None:
+    dialog = ShowDialog(stage.document, stage.themes)
+    qtbot.addWidget(dialog)
+    assert dialog.overrun.currentData() == "push"
+    dialog.overrun.setCurrentIndex(dialog.overrun.findData("keep"))
+    dialog.accept()
+    assert stage.document.show.overrun == "keep"
