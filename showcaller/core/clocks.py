@@ -207,7 +207,8 @@ def _segment_clock(name: Literal["segment-up", "segment-down"], situation: Situa
     page = running.segment.page if running.segment else ""
     if name == "segment-up":
         return Clock(name, "up", began_at, subject=page)
-    return Clock(name, "down", shift(began_at, running.duration), subject=page)
+    planned = outlook.expected[outlook.current].duration
+    return Clock(name, "down", shift(began_at, planned), subject=page)
 
 
 def _hard_clock(name: Literal["hard-point", "hard-point-after", "hard-out"], situation: Situation) -> Clock:
@@ -225,6 +226,11 @@ def _hard_clock(name: Literal["hard-point", "hard-point-after", "hard-out"], sit
         return Clock(name)
     point = points[place]
     return Clock("hard-out" if point.kind == "out" else name, "down", point.at, subject=point.page)
+
+
+def to_go(length: Duration | None) -> Duration | None:
+    """Return what is left in whole seconds, the one that has begun included."""
+    return None if length is None else Duration(-(-length // 1000) * 1000)
 
 
 def nanoseconds_of(clock: Clock, now: ShowTime) -> int | None:

@@ -27,7 +27,8 @@ SHOW_MENU = ("mode_edit", "mode_rehearse", "rehearse_here", "mode_live", SEPARAT
              "pause", SEPARATOR, "properties", "departments", "remote")  # fmt: skip
 DEVICES_MENU = ("add_device", SEPARATOR, "RETRY", "ENGINE")
 VIEW_MENU = ("PANELS", SEPARATOR, "larger", "smaller", "usual_size", "THEMES", SEPARATOR, "full_screen",
-             "clock_window", SEPARATOR, "ARRANGE", "reset_layout")  # fmt: skip
+             SEPARATOR, "clock_window", "another_clock_window", "stage_message", SEPARATOR,
+             "house_minute", "house_off", SEPARATOR, "ARRANGE", "reset_layout")  # fmt: skip
 HELP_MENU = ("help",)
 
 _REPEATING = {"undo", "redo", "move_up", "move_down", "larger", "smaller"}

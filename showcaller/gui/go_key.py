@@ -38,6 +38,8 @@ REPEAT_MS = 10
 and Qt, when it is busy, does not see that they belong together."""
 LET_GO_MS = 90
 """A key that is not pressed again after so long was let go."""
+CLOSES_ON_ESCAPE = "closes_on_escape"
+"""Property of a widget or window in which the first Esc closes it and does not count for stop all."""
 _CLOCK_BITS = 1 << 32
 _NOW = ShowTime(0)
 """The engine sets an event's time."""
@@ -233,6 +235,9 @@ class GoKey(QObject):
     def _closes_something(self) -> bool:
         """Say whether this Esc closes a popup, a dialog or an editor, and leave a field that stays open."""
         if QApplication.activePopupWidget() is not None or QApplication.activeModalWidget() is not None:
+            return True
+        window = QApplication.activeWindow()
+        if window is not None and window.property(CLOSES_ON_ESCAPE):
             return True
         focus = QApplication.focusWidget()
         if not is_typing(focus):

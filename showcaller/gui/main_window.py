@@ -6,6 +6,7 @@ about the show: modes are `mode_changes`', files `file_commands`', playback `cal
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
@@ -13,9 +14,10 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, Q
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from showcaller.core.events import Mode
+from showcaller.core.times import ShowTime
 from showcaller.gui.actions import Actions
 from showcaller.gui.calling import Calling
-from showcaller.gui.clock_window import ClockWindow
+from showcaller.gui.clock_windows import ClockWindows
 from showcaller.gui.departments_dialog import DepartmentsDialog
 from showcaller.gui.device_dialog import DeviceDialog
 from showcaller.gui.dock_area import DockArea
@@ -30,6 +32,7 @@ from showcaller.gui.panels import make_panels
 from showcaller.gui.parts import Parts
 from showcaller.gui.remote_dialog import RemoteDialog
 from showcaller.gui.show_dialog import ShowDialog
+from showcaller.gui.stage_dialog import StageDialog
 from showcaller.gui.start_page import StartPage, dropped_show
 from showcaller.gui.status_line import StatusLine
 from showcaller.gui.wakefulness import Wakefulness
@@ -67,7 +70,7 @@ class MainWindow(QMainWindow):
         self.calling = Calling(document, client, selection, self)
         self.modes = ModeChanges(document, client, selection, themes, self)
         self.files = FileCommands(parts, self.modes, self)
-        self.mode_bar = ModeBar(*four, parts.timetable)
+        self.mode_bar = ModeBar(*four, parts.timetable, parts.house)
         self.status_line = StatusLine(*four)
         self.docks = DockArea(
             self.panels.rundown,
@@ -99,7 +102,9 @@ class MainWindow(QMainWindow):
         self.pages.addWidget(self.start_page)
         self.pages.addWidget(self.desk)
         self.setCentralWidget(self.pages)
-        self.clock_window = ClockWindow(document, client, themes, parts.timetable, self)
+        self.clocks = ClockWindows(
+            document, client, themes, parts.timetable, parts.house, parts.settings, self
+        )
         self.notices = NoticeLine(themes, self)
         self.note = NotePopup(document, client, themes, self)
         self.menus = WindowMenus(parts, self.actions_, self.calling, self.files, self.docks, self)
@@ -142,6 +147,7 @@ class MainWindow(QMainWindow):
         self.panels.devices.edit_asked.connect(self.edit_device)
         self.panels.problems.device_asked.connect(self.edit_device)
         self.status_line.problems_asked.connect(lambda: self.docks.reveal("problems"))
+        self.clocks.message_asked.connect(self.tell_stage)
         self.start_page.new_asked.connect(self.files.new)
         self.start_page.open_asked.connect(self.files.open)
         self.start_page.demo_asked.connect(self.files.open_demo)
@@ -201,7 +207,11 @@ class MainWindow(QMainWindow):
             "menu": self.show_menu,
             "help": self.show_help,
             "full_screen": self.toggle_full_screen,
-            "clock_window": self.toggle_clock_window,
+            "clock_window": self.toggle_clock_windows,
+            "another_clock_window": self.clocks.open_another,
+            "stage_message": self.tell_stage,
+            "house_minute": self._set_house_clock,
+            "house_off": self.parts.house.clear,
             "larger": lambda: themes.choose(zoom=themes.theme.zoom + 0.1),
             "smaller": lambda: themes.choose(zoom=themes.theme.zoom - 0.1),
             "usual_size": lambda: themes.choose(zoom=1.0),
@@ -277,13 +287,23 @@ class MainWindow(QMainWindow):
         """Fill the screen, or go back."""
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
-    def toggle_clock_window(self) -> None:
+    def toggle_clock_windows(self) -> None:
         """Throw the clocks onto another monitor, or take them away."""
-        if self.clock_window.isVisible():
-            self.clock_window.close()
-        else:
-            self.clock_window.show_on_other_screen()
-            self.activateWindow()
+        self.clocks.toggle()
+        self.activateWindow()
+
+    def tell_stage(self) -> None:
+        """Write to the stage."""
+        self._open(StageDialog(self.parts.client, self.parts.themes, self))
+
+    def _set_house_clock(self) -> None:
+        offset = self.parts.house.set_at(ShowTime(time.time_ns()))
+        self.notices.tell(
+            "notice",
+            self.tr("House clock: {offset} s against this machine. Triggers go by the machine.").format(
+                offset=f"{offset / 1000:+.1f}"
+            ),
+        )
 
     def _ask_mode(self, mode: str) -> None:
         """A key asks for a mode; to leave LIVE it is held, as the switch is."""
@@ -320,6 +340,8 @@ class MainWindow(QMainWindow):
         self._show_history()
 
     def _show_history(self) -> None:
+        if not self.clocks.windows:
+            self.clocks.open_kept()
         history = self.parts.document.history
         for name, step in (("undo", history.undo_name), ("redo", history.redo_name)):
             action = self.actions_.by_name[name]
@@ -399,7 +421,7 @@ class MainWindow(QMainWindow):
         parts = self.parts
         self.docks.save()
         parts.settings.setValue("geometry", self.saveGeometry())
-        self.clock_window.close()
+        self.clocks.end()
         self._wakefulness.stop()
         parts.supervisor.stop(end_engine=self.files.nothing_runs())
         event.accept()

@@ -9,21 +9,24 @@ from __future__ import annotations
 
 import msgspec
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from showcaller.core.clocks import Readings, read_clocks
+from showcaller.core.clocks import Readings, read_clocks, to_go
 from showcaller.core.messages import DeviceView
 from showcaller.core.times import (
+    NO_TIME,
     NS_PER_MS,
     Duration,
     TimeTextError,
     format_duration,
     load_zone,
+    shift,
     time_of_day_at,
 )
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
+from showcaller.gui.house_clock import HouseClock
 from showcaller.gui.mode_switch import ModeSwitch
 from showcaller.gui.rehearse_controls import RehearseControls
 from showcaller.gui.selection import Selection
@@ -72,6 +75,8 @@ def over_text(over: Duration | None, *, compact: bool = False) -> str:
 class ClockCell(QWidget):
     """A label and the figures below it."""
 
+    clicked = Signal()
+
     def __init__(self, themes: ThemeHolder, sample: str, pixels: float = 25) -> None:
         super().__init__()
         self._themes, self._pixels = themes, pixels
@@ -119,6 +124,11 @@ class ClockCell(QWidget):
         if colour != self._colour:
             self._paint_in(colour)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Say that it was clicked."""
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
+
 
 class ModeBar(QWidget):
     """See the module's law."""
@@ -136,9 +146,10 @@ class ModeBar(QWidget):
         timetable: Timetable,
         parent: QWidget | None = None,
     ) -> None:
+        house: HouseClock,
         super().__init__(parent)
         self._document, self._client, self._themes = document, client, themes
-        self._timetable = timetable
+        self._timetable, self._house = timetable, house
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.menu_button = QToolButton()
         self.menu_button.setText("☰")
@@ -185,6 +196,7 @@ class ModeBar(QWidget):
         self._compact = False
         self._restyle()
 
+        house.changed.connect(self._pass_time)
     def sizeHint(self) -> QSize:
         """The bar is 64 px high."""
         return QSize(1200, self._themes.theme.px(64))
@@ -235,31 +247,34 @@ class ModeBar(QWidget):
         label = self.tr("PRETENDED · {place}").format(place=place) if pretended else place
         if pretended and self._compact:
             label = self.tr("PRETENDED")
-        self.now.show_text(label, str(time_of_day_at(now, zone))[:8])
+        offset = NO_TIME if pretended else self._house.offset
+        if offset:
+            label = self.tr("{place} · HOUSE").format(place=place)
+        self.now.show_text(label, str(time_of_day_at(shift(now, offset), zone))[:8])
         if self.isVisible() and snapshot.rate != 0:
-            self._tick.start(self._until_next_digit(int(now), snapshot.rate, snapshot.started_at))
+            self._tick.start(self._until_next_digit(now, snapshot.rate, snapshot.started_at, offset))
         else:
             self._tick.stop()
 
     @staticmethod
-    def _until_next_digit(now: int, rate: float, started_at: int | None) -> int:
-        """Milliseconds until a whole second of show time, or of the run: whichever is sooner."""
+    def _until_next_digit(now: int, rate: float, started_at: int | None, offset: Duration = NO_TIME) -> int:
+        """Milliseconds until a whole second of show time, of the run or of the house: the soonest."""
         second = 1_000_000_000
-        left = second - now % second
+        left = min(second - now % second, second - (now + offset * NS_PER_MS) % second)
         if started_at is not None:
             left = min(left, second - (now - started_at) % second)
         return max(20, int(left / rate / NS_PER_MS) + 1)
 
     def _show_readings(self, readings: Readings, *, in_run: bool) -> None:
         theme = self._themes.theme
-        to_go = readings.on_air is not None and readings.on_air < 0
-        on_air = Duration(-readings.on_air) if to_go and readings.on_air is not None else readings.on_air
-        if not in_run:
-            on_air = Duration(-readings.on_air) if to_go and readings.on_air is not None else None
+        ahead = readings.on_air is not None and readings.on_air < 0
+        on_air = readings.on_air if in_run else None
+        if ahead and readings.on_air is not None:
+            on_air = to_go(Duration(-readings.on_air))
         self.on_air.show_text(
-            self.tr("TO AIR") if to_go else self.tr("ON AIR"), clock_text(on_air, hours=True)
+            self.tr("TO AIR") if ahead else self.tr("ON AIR"), clock_text(on_air, hours=True)
         )
-        left = readings.segment_left
+        left = to_go(readings.segment_left)
         page = f" {readings.segment_page}" if readings.segment_page else ""
         words = self.tr("{page} LEFT") if self._compact else self.tr("SEGMENT {page} LEFT")
         self.segment.show_text(
@@ -278,10 +293,11 @@ class ModeBar(QWidget):
         elif self._compact:
             name = self.tr("HIT") if point is not None and point.kind == "hit" else self.tr("HARD")
         page = f" {point.page}" if point is not None and point.page else ""
-        self.point.show_text(name + page, clock_text(readings.next_point_left))
+        self.point.show_text(name + page, clock_text(to_go(readings.next_point_left)))
         out = self._document.show.hard_out
         self.hard_out.show_text(
-            self.tr("HARD OUT {time}").format(time=out or "").strip(), clock_text(readings.hard_out_left)
+            self.tr("HARD OUT {time}").format(time=out or "").strip(),
+            clock_text(to_go(readings.hard_out_left)),
         )
         over = readings.over
         heavy = over is not None and over >= 1000

@@ -17,6 +17,7 @@ from showcaller.gui.client import Client
 from showcaller.gui.document import Document
 from showcaller.gui.filing import Filing
 from showcaller.gui.handover import Handover
+from showcaller.gui.house_clock import HouseClock
 from showcaller.gui.selection import Selection
 from showcaller.gui.supervisor import Supervisor
 from showcaller.gui.theme import SetName, Theme, ThemeHolder
@@ -33,6 +34,7 @@ class Parts:
     selection: Selection
     client: Client
     timetable: Timetable
+    house: HouseClock
     filing: Filing
     handover: Handover
     checking: Checking
@@ -77,6 +79,7 @@ def make_parts(
         selection=Selection(parent),
         client=client,
         timetable=Timetable(document, client, parent),
+        house=HouseClock(settings, parent),
         filing=Filing(document, parent),
         handover=Handover(document, client, parent),
         checking=Checking(document, client, parent),

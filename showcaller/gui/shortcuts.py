@@ -51,6 +51,7 @@ def _(text: str) -> str:
 
 
 CALLING = _("Calling")
+TIMES = _("Times of a run")
 MODES = _("Modes")
 RUNDOWN = _("Rundown")
 FILE = _("File")
@@ -136,7 +137,14 @@ SHORTCUTS: Sequence[Shortcut] = (
     Shortcut("menu", _("Menu"), ("F10",), VIEW, ""),
     Shortcut("help", _("Keys"), ("F1",), VIEW, "help"),
     Shortcut("full_screen", _("Full screen"), ("F11",), VIEW, ""),
-    Shortcut("clock_window", _("Clock window"), ("Shift+F11",), VIEW, "clock"),
+    Shortcut("clock_window", _("Clock windows"), ("Shift+F11",), VIEW, "clock",
+             _("Opens the clocks for others, on another monitor where there is one; again: closes them.")),
+    Shortcut("another_clock_window", _("Another clock window…"), ("Ctrl+Shift+F11",), VIEW, ""),
+    Shortcut("stage_message", _("Tell the stage…"), ("Ctrl+M",), VIEW, "",
+             _("A message on every clock window, blinking or not, or blackout.")),
+    Shortcut("house_minute", _("House clock: a minute begins"), ("Ctrl+Shift+M",), VIEW, "",
+             _("Press when the clock on the wall begins a minute: the time of day is shown by it.")),
+    Shortcut("house_off", _("House clock: go by this machine"), (), VIEW, ""),
     Shortcut("larger", _("Larger text"), ("Ctrl+=", "Ctrl++"), VIEW, ""),
     Shortcut("smaller", _("Smaller text"), ("Ctrl+-",), VIEW, ""),
     Shortcut("usual_size", _("Usual text size"), ("Ctrl+0",), VIEW, ""),

@@ -20,6 +20,7 @@ from showcaller.gui.help_sheet import HelpSheet
 from showcaller.gui.mode_switch import HOLD_MS
 from showcaller.gui.questions import Question
 from showcaller.gui.shortcuts import SHORTCUTS
+from showcaller.gui.stage_dialog import StageDialog
 from showcaller.showfile.reader import read_show
 from tests.gui.stage import EVENING, make_show
 from tests.gui.window_stage import WindowStage
@@ -413,3 +414,47 @@ def test_held_key_of_a_command_does_it_once(
     window_stage.wait(lambda: not window_stage.window.go_key.repeats(Qt.Key.Key_K))
     tap(window_stage, Qt.Key.Key_K)
     assert len(window_stage.taken(messages.Do)) == 1
+
+
+def test_clock_windows_open_by_their_key_and_escape_there_does_not_count_for_stop_all(
+    window_stage: WindowStage,
+) -> None:
+    window = window_stage.window
+    running(window_stage)
+    tap(window_stage, Qt.Key.Key_F11, Qt.KeyboardModifier.ShiftModifier)
+    clocks = window.clocks.windows[0]
+    window_stage.qtbot.waitExposed(clocks)
+    assert clocks.sight.faces
+    clocks.activateWindow()
+    window_stage.wait(lambda: QApplication.activeWindow() is clocks)
+    QTest.keyClick(clocks.windowHandle(), Qt.Key.Key_Escape)
+    window_stage.wait(lambda: not window.clocks.windows)
+    window.activateWindow()
+    window_stage.wait(lambda: QApplication.activeWindow() is window)
+    window_stage.taken(messages.Do)
+    tap(window_stage, Qt.Key.Key_Escape)
+    assert not any(isinstance(command.event, ev.StopAll) for command in window_stage.taken(messages.Do))
+
+
+def test_the_stage_is_told_from_a_key_and_every_clock_window_shows_it(window_stage: WindowStage) -> None:
+    window = window_stage.window
+    running(window_stage)
+    tap(window_stage, Qt.Key.Key_F11, Qt.KeyboardModifier.ShiftModifier)
+    tap(window_stage, Qt.Key.Key_M, CONTROL)
+    dialog = window.findChildren(StageDialog)[0]
+    QTest.keyClicks(dialog.text, "Wrap up")
+    QTest.keyClick(dialog.text, Qt.Key.Key_Return)
+    window_stage.wait(
+        lambda: any(isinstance(one, messages.Do) for one in window_stage.engine.take_commands())
+    )
+    window_stage.set(stage=ev.StageMessage(at=EVENING, text="Wrap up"))
+    assert window.clocks.windows[0].sight.message == "Wrap up"
+    dialog.reject()
+
+
+def test_the_house_clock_is_set_by_a_key_and_said(window_stage: WindowStage) -> None:
+    window_stage.window.activateWindow()
+    tap(window_stage, Qt.Key.Key_M, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    window_stage.wait(lambda: window_stage.notices)
+    assert "House clock:" in window_stage.notices[-1][1]
+    assert abs(window_stage.parts.house.offset) <= 30_000

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from showcaller.core import messages
 from showcaller.core.times import Duration, ShowTime
+from showcaller.gui.house_clock import HouseClock
 from showcaller.gui.mode_bar import ModeBar, clock_text, over_text
 from showcaller.gui.timetable import Timetable
 from tests.gui.stage import EVENING, Stage
 
 
 @pytest.fixture
-def bar(stage: Stage, qtbot: QtBot) -> Iterator[ModeBar]:
-    made = ModeBar(*stage.parts, Timetable(stage.document, stage.client))
+def house(tmp_path: Path) -> HouseClock:
+    return HouseClock(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def bar(stage: Stage, house: HouseClock, qtbot: QtBot) -> Iterator[ModeBar]:
+    made = ModeBar(*stage.parts, Timetable(stage.document, stage.client), house)
     qtbot.addWidget(made)
     made.resize(1920, 64)
     made.show()
@@ -166,3 +174,23 @@ def test_route_menu_names_each_device_and_asks(bar: ModeBar, stage: Stage) -> No
     assert [(command.device, command.route) for command in stage.taken(messages.SetRoute)] == [
         ("obs", "real")
     ]
+
+
+def test_the_house_clock_moves_the_time_of_day_alone_and_is_said(
+    bar: ModeBar, stage: Stage, house: HouseClock
+) -> None:
+    go_live(stage)
+    before = bar.point.figures.text()
+    house.set_at(ShowTime(EVENING - 43_000_000_000))
+    assert (bar.now.label.text(), bar.now.figures.text()) == ("LONDON · HOUSE", "19:33:43")
+    assert bar.point.figures.text() == before
+    stage.show_snapshot(mode="rehearse")
+    assert bar.now.figures.text() == "19:33:41"
+    go_live(stage)
+    house.clear()
+    assert (bar.now.label.text(), bar.now.figures.text()) == ("LONDON", "19:33:41")
+
+
+def test_what_is_left_and_the_time_of_day_add_up_within_a_second(bar: ModeBar, stage: Stage) -> None:
+    go_live(stage, show_at=ShowTime(EVENING + 400_000_000))
+    assert (bar.now.figures.text(), bar.hard_out.figures.text()) == ("19:33:41", "26:19")

@@ -1,0 +1,130 @@
+"""What the clock windows show at an instant: words and figures, ready to be painted.
+
+Owns the way from a snapshot to the faces of a window. Knows no widget and no timer: `clock_windows` asks
+for the faces of all windows when a digit turns, and they are right however late that is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from PySide6.QtCore import QCoreApplication
+
+from showcaller.core.clocks import (
+    Clock,
+    ClockName,
+    Level,
+    Situation,
+    changes_in,
+    clock_of,
+    figures_of,
+    level_of,
+    now_of,
+)
+from showcaller.core.frames import RATES
+from showcaller.core.messages import Snapshot
+from showcaller.core.schedule import Outlook
+from showcaller.core.show import Show
+from showcaller.core.times import Duration, ShowTime
+from showcaller.gui.clock_layouts import ClockEntry
+
+NOTHING = "–"
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Clocks", text)
+
+
+class Face(Struct, frozen=True):
+    """One clock as it is painted."""
+
+    label: str
+    figures: str
+    level: Level
+    sample: str
+    """The widest figures of the same form: what is painted has its size by these and does not jump."""
+
+
+def situation_of(show: Show, snapshot: Snapshot, outlook: Outlook) -> Situation:
+    """Return what the clocks are read from."""
+    in_run = snapshot.mode != "edit"
+    now = now_of(snapshot.running) if in_run else None
+    cue = show.cue(now.cue) if now else None
+    return Situation(
+        outlook,
+        in_run,
+        snapshot.started_at if in_run else None,
+        snapshot.segment_started_at if in_run else None,
+        now.started_at if now else None,
+        now.end if now else None,
+        cue.number if cue else "",
+        now.source if now else "",
+    )
+
+
+def label_of(clock: Clock, zone: ZoneInfo, *, pretended: bool, house: bool) -> str:
+    """Return the words above a clock."""
+    if clock.name == "time-of-day":
+        place = str(zone).rpartition("/")[2].replace("_", " ").upper()
+        if pretended:
+            return _tr("{place} · PRETENDED").format(place=place)
+        return _tr("{place} · HOUSE CLOCK").format(place=place) if house else place
+    words = {
+        "to-air": _tr("TO AIR"),
+        "on-air": _tr("ON AIR"),
+        "show-left": _tr("SHOW LEFT"),
+        "segment-up": _tr("SEGMENT {of}"),
+        "segment-down": _tr("SEGMENT {of} LEFT"),
+        "cue-up": _tr("CUE {of}"),
+        "cue-down": _tr("CUE {of} LEFT"),
+        "hard-point": _tr("HARD POINT {of}"),
+        "hard-point-after": _tr("THEN {of}"),
+        "hard-out": _tr("HARD OUT"),
+        "over": _tr("OVER") if (clock.length or 0) >= 0 else _tr("UNDER"),
+    }[clock.name]
+    words = " ".join(words.format(of=clock.subject).split())
+    source = {"VT": " · VT", "plan": _tr(" · PLAN"), "": ""}[clock.source]
+    return words + source
+
+
+def read_faces(
+    entries: Sequence[ClockEntry],
+    situation: Situation,
+    now: ShowTime,
+    zone: ZoneInfo,
+    house_offset: Duration,
+    *,
+    pretended: bool,
+) -> tuple[tuple[Face, ...], int | None]:
+    """Return the faces at an instant, and in how many nanoseconds of show time one of them changes.
+
+    Args:
+        entries: The clocks of a window.
+        situation: What they are read from.
+        now: Show time.
+        zone: The show's zone.
+        house_offset: How much the house clock is ahead.
+        pretended: The time of day is that of a rehearsal.
+    """
+    faces: list[Face] = []
+    turns: list[int] = []
+    offset = Duration(0) if pretended else house_offset
+    for entry in entries:
+        rate = RATES.get(entry.frames)
+        clock = clock_of(entry.name, situation)
+        figures = figures_of(clock, now, zone, rate, offset) or NOTHING
+        sample = "".join("0" if one.isdigit() else one for one in figures)
+        sample = sample if len(sample) >= 4 else "0:00"
+        label = label_of(clock, zone, pretended=pretended, house=offset != 0)
+        faces.append(Face(label, figures, level_of(clock, now, entry.thresholds), sample))
+        turn = changes_in(clock, now, rate, offset)
+        if turn is not None:
+            turns.append(turn)
+    return tuple(faces), min(turns, default=None)
+
+
+def name_of_face(name: ClockName, face: Face) -> str:
+    """Return a face as it is read aloud."""
+    return f"{face.label or name}: {face.figures}"
