@@ -94,7 +94,19 @@ class ActionDone(Struct, frozen=True, tag="action", kw_only=True):
 class Noted(Struct, frozen=True, tag="noted", kw_only=True):
     """Anything else that happened: a refusal, a missed trigger, a device lost or back, an operator's note."""
 
-    kind: Literal["refused", "missed", "segment", "ended", "lost", "back", "fade", "route", "remote", "note"]
+    kind: Literal[
+        "refused",
+        "missed",
+        "segment",
+        "segment-back",
+        "ended",
+        "lost",
+        "back",
+        "fade",
+        "route",
+        "remote",
+        "note",
+    ]
     sentence: str
     cue: str | None = None
     device: str | None = None

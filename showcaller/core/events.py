@@ -48,6 +48,17 @@ class Go(Struct, frozen=True, tag="go", kw_only=True):
     standby: str | None = None
 
 
+class SayNext(Struct, frozen=True, tag="say-next", kw_only=True):
+    """Take the next step of the standby's call: warning, standby, or GO, as the show has chosen."""
+
+    at: ShowTime
+    pressed_at: Instant
+    source: Source
+    standby: str | None = None
+    step: CallStep | None = None
+    """The step that a person at the screen saw coming; remotes name none."""
+
+
 class StartCue(Struct, frozen=True, tag="start-cue", kw_only=True):
     """Fire this cue and leave the standby where it is."""
 
@@ -91,6 +102,32 @@ class Float(Struct, frozen=True, tag="float"):
 
     at: ShowTime
     row: str
+    on: bool
+
+
+class AddTime(Struct, frozen=True, tag="add-time"):
+    """Make a segment longer in this run, or shorter; the opposite takes it back."""
+
+    at: ShowTime
+    segment: str
+    by: Duration
+
+
+class StartNow(Struct, frozen=True, tag="start-now"):
+    """Start a segment's clock now and call none of its cues, or take that back while none was called."""
+
+    at: ShowTime
+    segment: str
+    on: bool
+
+
+class BuyBack(Struct, frozen=True, tag="buy-back", kw_only=True):
+    """Float and shorten these segments in this run, all at once, or take all of it back."""
+
+    at: ShowTime
+    floats: tuple[str, ...] = ()
+    trims: tuple[tuple[str, Duration], ...] = ()
+    """Segments, and how much of each is cut."""
     on: bool
 
 
@@ -210,12 +247,16 @@ Event = (
     Begin
     | Finish
     | Go
+    | SayNext
     | StartCue
     | Jump
     | Step
     | StandBy
     | Skip
     | Float
+    | AddTime
+    | StartNow
+    | BuyBack
     | Arm
     | SetManual
     | SetAuto
@@ -291,13 +332,22 @@ class SegmentStarted(Struct, frozen=True, tag="segment-started"):
     at: ShowTime
 
 
+class SegmentTakenBack(Struct, frozen=True, tag="segment-taken-back"):
+    """A segment that was started by hand has not begun after all."""
+
+    segment: str
+    at: ShowTime
+
+
 class Refused(Struct, frozen=True, tag="refused"):
     """The event was not obeyed; the sentence says why."""
 
     sentence: str
 
 
-Effect = Called | Send | Ended | StopRuns | StopEverything | Missed | SegmentStarted | Refused
+Effect = (
+    Called | Send | Ended | StopRuns | StopEverything | Missed | SegmentStarted | SegmentTakenBack | Refused
+)
 
 LATE_TRIGGER = Duration(1000)
 """A timed trigger further past than this is missed, not fired."""

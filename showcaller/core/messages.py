@@ -20,7 +20,7 @@ from showcaller.core.forms import Catalogue
 from showcaller.core.position import Running, Wait
 from showcaller.core.reports import HealthState, Value
 from showcaller.core.show import Action, Device, Row, Show, decode_hook, encode_hook
-from showcaller.core.times import Instant, ShowTime
+from showcaller.core.times import Duration, Instant, ShowTime
 
 PROTOCOL = 1
 MAX_FRAME = 16 * 1024 * 1024
@@ -108,6 +108,19 @@ class Go(Struct, frozen=True, tag="go", kw_only=True):
     standby: str
 
 
+class SayNext(Struct, frozen=True, tag="say-next", kw_only=True):
+    """The next step of a call from a screen, naming the standby and the step that were seen there.
+
+    No answer but the snapshot, or `Rejected`.
+    """
+
+    id: int
+    pressed_at: Instant
+    source: ev.Source
+    standby: str
+    step: ev.CallStep
+
+
 class Do(Struct, frozen=True, tag="do"):
     """Give an event to playback; the engine sets its time. For everything but GO."""
 
@@ -182,6 +195,7 @@ Command = (
     | SetRate
     | SetRoute
     | Go
+    | SayNext
     | Do
     | TestFire
     | TestDevice
@@ -218,6 +232,16 @@ class FadeView(Struct, frozen=True):
     ends_at: ShowTime
 
 
+class MediaView(Struct, frozen=True):
+    """What a device says of the end of media that a running cue started."""
+
+    run: int
+    left: Duration
+    """What was left when it was told; it stands while `ends_at` is None."""
+    ends_at: ShowTime | None
+    """None: it is paused."""
+
+
 class Snapshot(Struct, frozen=True, tag="snapshot", kw_only=True):
     """What is alive now. Sent after every change, whole, and never queued: a newer one replaces it."""
 
@@ -232,6 +256,11 @@ class Snapshot(Struct, frozen=True, tag="snapshot", kw_only=True):
     mode: ev.Mode
     standby: str | None = None
     stood_by: bool = False
+    warned: bool = False
+    step: ev.CallStep = "go"
+    """What the next press of the caller's key says."""
+    holds: bool = False
+    """The caller's key stands by while it is held, and GOes when it comes up."""
     last_called: str | None = None
     segment: str | None = None
     segment_started_at: ShowTime | None = None
@@ -246,11 +275,15 @@ class Snapshot(Struct, frozen=True, tag="snapshot", kw_only=True):
     running: tuple[Running, ...] = ()
     """Newest first; at most 20."""
     fades: tuple[FadeView, ...] = ()
+    media: tuple[MediaView, ...] = ()
+    """Where devices say how far their media are; at most 20."""
     missed: tuple[ev.Missed, ...] = ()
     stage: ev.StageMessage | None = None
     """What the clock windows tell the stage."""
     skipped: frozenset[str] = frozenset()
     floated: frozenset[tuple[str, bool]] = frozenset()
+    added: tuple[tuple[str, Duration], ...] = ()
+    """Time added to segments in this run, by segment id."""
     armed: frozenset[tuple[str, bool]] = frozenset()
     manual: frozenset[str] = frozenset()
     unsendable: Mapping[str, str] = {}

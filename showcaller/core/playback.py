@@ -16,6 +16,8 @@ from collections.abc import Iterable
 import msgspec
 
 from showcaller.core import events as ev
+from showcaller.core.adjust import adjust
+from showcaller.core.call_steps import next_step, press_refusal
 from showcaller.core.events import Effect, Event
 from showcaller.core.position import (
     MISSED_KEPT,
@@ -23,7 +25,6 @@ from showcaller.core.position import (
     Running,
     Wait,
     follower_of,
-    guard_refusal,
     is_armed,
     is_callable,
     is_passed_over,
@@ -70,6 +71,8 @@ class _Turn:
         match event:
             case ev.Go():
                 self._go(event)
+            case ev.SayNext():
+                self._say_next(event)
             case ev.Tick(at):
                 self._reach(at)
             case ev.StartCue():
@@ -88,9 +91,6 @@ class _Turn:
             case ev.Step(at, back):
                 self._reach(at)
                 self._step(back)
-            case ev.StandBy(at, spoken):
-                self._reach(at)
-                self._set(stood_by=spoken and self.playback.standby is not None)
             case ev.Hold(at):
                 self._reach(at)
                 if self.playback.held_at is None:
@@ -111,7 +111,7 @@ class _Turn:
                 self._drop_waits(wait for wait in self.playback.waits if wait.cue == cue)
             case ev.EngineRestarted(at):
                 held_at = at if self.playback.held_at is None else self.playback.held_at
-                self._set(unconfirmed=True, held_at=held_at, last_go_at=None)
+                self._set(unconfirmed=True, held_at=held_at, last_go_at=None, last_step_at=None)
             case ev.Confirm(at, with_waits):
                 self._confirm(at, with_waits)
             case _:
@@ -121,12 +121,19 @@ class _Turn:
     def _set_switch(self, event: Event) -> None:
         playback = self.playback
         match event:
+            case ev.StandBy(_, spoken):
+                self._set(stood_by=spoken and playback.standby is not None, warned=False)
             case ev.Skip(_, cue, on):
                 self._set(skipped=playback.skipped | {cue} if on else playback.skipped - {cue})
                 self._keep_standby_callable()
             case ev.Float(_, row, on):
                 self._set(floated=overrule(playback.floated, row, on))
                 self._keep_standby_callable()
+            case ev.AddTime() | ev.StartNow() | ev.BuyBack():
+                self.playback, effects = adjust(playback, event, self.show)
+                self.effects.extend(effects)
+                self._keep_standby_callable()
+                self._reach(event.at)
             case ev.Arm(_, cue, on):
                 self._set(armed=overrule(playback.armed, cue, on))
             case ev.SetManual(_, department, on):
@@ -155,28 +162,33 @@ class _Turn:
         if event.mode != "edit":
             self._await_clock_triggers(event.at, place)
 
+    def _say_next(self, event: ev.SayNext) -> None:
+        if self.playback.mode != "edit":
+            self._reach(event.at)
+        refusal = press_refusal(self.playback, self.show, event)
+        step = next_step(self.playback, self.show)
+        if refusal is not None:
+            self._refuse(refusal)
+        elif step == "go":
+            self._go(
+                ev.Go(at=event.at, pressed_at=event.pressed_at, source=event.source, standby=event.standby)
+            )
+        else:
+            self._set(warned=True, stood_by=step == "standby", last_step_at=event.pressed_at)
+
     def _go(self, event: ev.Go) -> None:
         if self.playback.mode != "edit":
             self._reach(event.at)
         playback, show = self.playback, self.show
-        if playback.unconfirmed:
-            self._refuse("The engine was restarted: confirm how the show goes on first.")
-            return
-        if playback.standby is None:
-            self._refuse("Nothing stands by: this is the end of the rundown.")
-            return
-        if event.standby is not None and event.standby != playback.standby:
-            self._refuse("The standby had moved on: GO not taken.")
+        refusal = press_refusal(playback, show, event)
+        if refusal is not None or playback.standby is None:
+            self._refuse(refusal or "")
             return
         if event.source != "auto":
-            refusal = guard_refusal(playback, show, event.pressed_at)
-            if refusal is not None:
-                self._refuse(refusal)
-                return
             self._set(last_go_at=event.pressed_at)
         place = show.positions[playback.standby]
         row = show.rundown[place]
-        self._set(standby=next_standby(playback, show, place + 1), stood_by=False)
+        self._set(standby=next_standby(playback, show, place + 1), stood_by=False, warned=False)
         if playback.mode == "edit":
             self._set(last_called=row.id)
             return
@@ -207,6 +219,7 @@ class _Turn:
         place = self.show.positions[cue.id]
         self._set(
             runs=run,
+            before_start=None,
             fired=self.playback.fired | {cue.id} if isinstance(cue.trigger, AtClock) else self.playback.fired,
             last_called=cue.id if cause in {"go", "clock", "offset", "panic"} else self.playback.last_called,
         )
@@ -228,6 +241,7 @@ class _Turn:
         playback = self.playback
         self._set(
             segment=segment.id,
+            before_start=None,
             segment_started_at=at,
             started_at=at if playback.started_at is None else playback.started_at,
         )
@@ -336,7 +350,7 @@ class _Turn:
         if standby is None:
             self._refuse("Below that row there is nothing that a GO fires.")
             return
-        self._set(standby=standby, stood_by=False, first_row=place)
+        self._set(standby=standby, stood_by=False, warned=False, first_row=place)
         if self.playback.mode != "edit":
             self._set(waits=tuple(wait for wait in self.playback.waits if wait.cause != "clock"))
             self._await_clock_triggers(at, place)
@@ -352,7 +366,7 @@ class _Turn:
         if standby is None:
             self._refuse("There is nothing to call above." if back else "There is nothing to call below.")
             return
-        self._set(standby=standby, stood_by=False)
+        self._set(standby=standby, stood_by=False, warned=False)
 
     def _await_clock_triggers(self, at: ShowTime, place: int) -> None:
         """Let the clock triggers from `place` on wait; those that are past are missed."""
@@ -368,14 +382,14 @@ class _Turn:
     def _keep_standby_callable(self) -> None:
         place = self.show.positions.get(self.playback.standby or "")
         if place is not None and not is_callable(self.playback, self.show, place):
-            self._set(standby=next_standby(self.playback, self.show, place + 1), stood_by=False)
+            self._set(standby=next_standby(self.playback, self.show, place + 1), stood_by=False, warned=False)
 
     def _fit_to_show(self, at: ShowTime) -> None:
         """After an edit: no standby, wait or run of a row that is gone; timed triggers as written now."""
         playback, show = self.playback, self.show
         if playback.standby is None or playback.standby not in show.positions:
             place = show.positions.get(playback.last_called or "", -1)
-            self._set(standby=next_standby(playback, show, place + 1), stood_by=False)
+            self._set(standby=next_standby(playback, show, place + 1), stood_by=False, warned=False)
         else:
             self._keep_standby_callable()
         self._set(

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from showcaller.core import events as ev
 from showcaller.core.show import Action, AutoContinue, AutoFollow, Cue, Manual, Segment, Show
-from showcaller.core.times import NO_TIME, NS_PER_MS, Duration, Instant, ShowTime
+from showcaller.core.times import NO_TIME, Duration, Instant, ShowTime
 
 
 class Wait(Struct, frozen=True):
@@ -40,6 +40,17 @@ class Running(Struct, frozen=True):
     """Ids of its actions whose media still plays."""
 
 
+class BeforeStart(Struct, frozen=True):
+    """Where the show was before a segment was started by hand, for as long as that can be taken back."""
+
+    segment: str | None
+    segment_started_at: ShowTime | None
+    started_at: ShowTime | None
+    standby: str | None
+    waits: tuple[Wait, ...]
+    """The offset triggers of the segment that ran."""
+
+
 class Playback(Struct, frozen=True):
     """Where the show is. Everything that `apply` needs beside the show itself."""
 
@@ -49,6 +60,10 @@ class Playback(Struct, frozen=True):
     last_called: str | None = None
     last_go_at: Instant | None = None
     """Machine time of the last GO that a person or remote gave."""
+    warned: bool = False
+    """The warning of the standby has been spoken."""
+    last_step_at: Instant | None = None
+    """Machine time of the last press that spoke a warning or a standby."""
     segment: str | None = None
     segment_started_at: ShowTime | None = None
     started_at: ShowTime | None = None
@@ -68,6 +83,9 @@ class Playback(Struct, frozen=True):
     auto: bool = True
     skipped: frozenset[str] = frozenset()
     floated: frozenset[tuple[str, bool]] = frozenset()
+    added: tuple[tuple[str, Duration], ...] = ()
+    """Time added to segments in this run, by segment id; negative was taken from them."""
+    before_start: BeforeStart | None = None
     armed: frozenset[tuple[str, bool]] = frozenset()
     manual: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
@@ -156,23 +174,6 @@ def follower_of(playback: Playback, show: Show, cue_id: str) -> Cue | None:
     if not isinstance(row, Cue) or not isinstance(row.trigger, AutoContinue | AutoFollow):
         return None
     return None if is_passed_over(playback, show, place) else row
-
-
-def guarded_until(playback: Playback, show: Show) -> Instant:
-    """Return the first machine time of a press that the double-GO guard lets pass."""
-    if playback.last_go_at is None:
-        return Instant(0)
-    cue = show.cue(playback.standby)
-    guard = show.guard if cue is None or cue.guard is None else cue.guard
-    return Instant(playback.last_go_at + guard * NS_PER_MS)
-
-
-def guard_refusal(playback: Playback, show: Show, pressed_at: Instant) -> str | None:
-    """Return why the double-GO guard refuses a press now, or None."""
-    if playback.last_go_at is None or pressed_at >= guarded_until(playback, show):
-        return None
-    since = pressed_at - playback.last_go_at
-    return f"GO {max(since, 0) / 1e9:.1f} s after GO: not taken."
 
 
 def length_of(cue: Cue) -> Duration:

@@ -260,31 +260,20 @@ class Conductor:
         self.dispatcher.write_handed(handed)
         self._await_deadline()
         self._prepare_soon()
-        if isinstance(event, ev.Float):
+        if isinstance(event, ev.Float | ev.BuyBack):
             self._scheduler.idle(self._plan_again)
         self._scheduler.soon(self.on_changed)
         return refusal
 
     def go(self, pressed_at: Instant, source: ev.Source, standby: str | None) -> str | None:
         """Give a GO; return why it was refused, or None."""
+        return self.press(ev.Go(at=self.show_now, pressed_at=pressed_at, source=source, standby=standby))
+
+    def press(self, event: ev.Go | ev.SayNext) -> str | None:
+        """Give a GO, or take the next step of the standby's call; return why it was refused, or None."""
         if self.show is None:
             return "No show is open."
-        at = self.clock.show_at(self._scheduler.now())
-        event = ev.Go(at=at, pressed_at=pressed_at, source=source, standby=standby)
-        return self.handle(event, self._ready_for(event))
-
-    def _ready_for(self, event: ev.Go) -> ReadySets:
-        """Return the sets that were prepared for exactly this GO, if nothing can have changed them."""
-        ready, state = self.dispatcher.preparer.ready_go, self.playback
-        if ready is None or ready.playback is not state or ready.show is not self.show:
-            return ()
-        if event.standby is not None and event.standby != state.standby:
-            return ()
-        if ready.until is not None and ready.until <= event.at:
-            return ()
-        if event.source != "auto" and ready.guarded_until > event.pressed_at:
-            return ()
-        return ready.sets
+        return self.handle(event, self.dispatcher.preparer.ready_for(event, self.playback, self.show))
 
     def note(self, kind: str, sentence: str, **named: str) -> None:
         """Write a remark into the as-run, if there is a run."""
@@ -469,6 +458,8 @@ class Conductor:
                 self.dispatcher.settle(report)
             case reports.MediaEnded(address):
                 self.dispatcher.end_media(slot.device.id, address)
+            case reports.MediaPlaying():
+                self.dispatcher.take_media_time(slot.device.id, report)
             case reports.Inventory():
                 self.dispatcher.preparer.forget(slot.device.id)
                 self._prepare_soon()

@@ -14,6 +14,7 @@ import msgspec
 
 from showcaller.core import events as ev
 from showcaller.core import messages, reports
+from showcaller.core.call_steps import is_held, next_step
 from showcaller.core.edits import Change, EditError
 from showcaller.core.forms import Catalogue
 from showcaller.core.position import next_automatic
@@ -29,7 +30,7 @@ from showcaller.engine.server import LINES_PER_MESSAGE, Client, Server
 VIEWED = 20
 """Waits and running cues in a snapshot."""
 
-UNTIMED = (ev.Begin, ev.Finish, ev.Go, ev.Tick, ev.MediaEnded, ev.EngineRestarted, ev.ShowEdited)
+UNTIMED = (ev.Begin, ev.Finish, ev.Go, ev.SayNext, ev.Tick, ev.MediaEnded, ev.EngineRestarted, ev.ShowEdited)
 """Events that only the engine itself makes."""
 
 
@@ -113,6 +114,15 @@ class EngineDesk:
         match command:
             case messages.Go(id=id_, pressed_at=pressed_at, source=source, standby=standby):
                 self._answer(client, id_, conductor.go(pressed_at, source, standby), silent=True)
+            case messages.SayNext():
+                press = ev.SayNext(
+                    at=conductor.show_now,
+                    pressed_at=command.pressed_at,
+                    source=command.source,
+                    standby=command.standby,
+                    step=command.step,
+                )
+                self._answer(client, command.id, conductor.press(press), silent=True)
             case messages.Do(id_, event):
                 self._answer(client, id_, self._do(event), silent=True)
             case messages.SetMode():
@@ -311,6 +321,9 @@ class EngineDesk:
             mode=state.mode,
             standby=state.standby,
             stood_by=state.stood_by,
+            warned=state.warned,
+            step=next_step(state, conductor.show) if conductor.show else "go",
+            holds=is_held(state, conductor.show) if conductor.show else False,
             last_called=state.last_called,
             segment=state.segment,
             segment_started_at=state.segment_started_at,
@@ -326,10 +339,12 @@ class EngineDesk:
                 messages.FadeView(fade.cue, fade.action, fade.started_at, fade.ends_at)
                 for fade in conductor.dispatcher.fader.active[:VIEWED]
             ),
+            media=conductor.dispatcher.media_times.view(conductor.clock, VIEWED),
             missed=state.missed,
             stage=state.stage,
             skipped=state.skipped,
             floated=state.floated,
+            added=state.added,
             armed=state.armed,
             manual=state.manual,
             unsendable=dict(conductor.dispatcher.preparer.unsendable),

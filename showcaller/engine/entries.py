@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from showcaller.core import events as ev
 from showcaller.core.asrun import CueCalled, Entry, Noted
 from showcaller.core.schedule import Plan, planned_call
-from showcaller.core.show import Show
+from showcaller.core.show import Segment, Show
 from showcaller.core.times import ShowTime, elapsed, format_duration
 
 
@@ -49,6 +49,11 @@ def entries_of(effects: Sequence[ev.Effect], show: Show, plan: Plan | None, now:
                 )
             case ev.SegmentStarted(segment_id):
                 yield Noted(kind="segment", sentence=segment_id, cue=segment_id)
+            case ev.SegmentTakenBack(segment_id):
+                row = show.row(segment_id)
+                name = (row.page or row.title) if isinstance(row, Segment) else ""
+                sentence = f"Segment {name} has not begun after all."
+                yield Noted(kind="segment-back", sentence=sentence, cue=segment_id)
             case ev.Ended(run, cue_id, _, stopped):
                 yield Noted(kind="ended", sentence="stopped" if stopped else "ended", cue=cue_id, run=run)
             case _:

@@ -22,6 +22,7 @@ EDIT_MENU = ("undo", "redo", SEPARATOR, "add_cue", "add_segment", SEPARATOR, "cu
              "next_problem")  # fmt: skip
 CALL_MENU = ("go", "stop_all", SEPARATOR, "stand_by", "back", "forward", "skip", "jump", "hold", SEPARATOR,
              "start_cue", "stop_cue", "drop_wait", SEPARATOR, "auto", "MANUAL", "disarm", "float", SEPARATOR,
+             "add_time", "start_segment", "buy_back", "take_time_back", SEPARATOR,
              "note")  # fmt: skip
 SHOW_MENU = ("mode_edit", "mode_rehearse", "rehearse_here", "mode_live", SEPARATOR, "slower", "faster",
              "pause", SEPARATOR, "properties", "departments", "remote")  # fmt: skip
@@ -31,7 +32,10 @@ VIEW_MENU = ("PANELS", SEPARATOR, "larger", "smaller", "usual_size", "THEMES", S
              "house_minute", "house_off", SEPARATOR, "ARRANGE", "reset_layout")  # fmt: skip
 HELP_MENU = ("help",)
 
-_REPEATING = {"undo", "redo", "move_up", "move_down", "larger", "smaller"}
+_REPEATING = {
+    "undo", "redo", "move_up", "move_down", "larger", "smaller", "later_1", "earlier_1", "later_10",
+    "earlier_10", "later_60", "earlier_60"
+}  # fmt: skip
 """Everything else is done once for a key that is held down."""
 
 _HELD = {"mode_edit", "mode_rehearse"}

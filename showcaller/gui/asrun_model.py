@@ -23,7 +23,15 @@ from showcaller.core import events as ev
 from showcaller.core.calls import row_words
 from showcaller.core.forms import summarise
 from showcaller.core.show import Cue
-from showcaller.core.times import NS_PER_MS, ShowTime, TimeTextError, load_zone, time_of_day_at
+from showcaller.core.times import (
+    NS_PER_MS,
+    Duration,
+    ShowTime,
+    TimeTextError,
+    format_duration,
+    load_zone,
+    time_of_day_at,
+)
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
 
@@ -76,6 +84,7 @@ _NOTED: dict[str, tuple[str, Tone]] = {
     "refused": ("refused", "warning"),
     "missed": ("missed", "bad"),
     "segment": ("", "plain"),
+    "segment-back": ("taken back", "faint"),
     "ended": ("ended", "faint"),
     "lost": ("lost", "bad"),
     "back": ("back", "good"),
@@ -275,7 +284,7 @@ class AsRunModel(QAbstractTableModel):
         return summarise(form, action.fields, number)
 
     def _read_note(self, at: ShowTime, noted: asrun.Noted) -> AsRunRow | None:
-        if noted.kind in {"segment", "ended"} and not noted.sentence:
+        if noted.kind in {"segment", "segment-back", "ended"} and not noted.sentence:
             return None
         result, tone = _NOTED[noted.kind]
         device = self._document.show.device(noted.device or "")
@@ -314,6 +323,9 @@ def _word_of(event: ev.Event, document: Document) -> str:
             return _tr("Hold")
         case ev.Resume():
             return _tr("Resume")
+        case ev.SayNext(step=step):
+            said = {"warning": _tr("Warning spoken"), "standby": _tr("Standby spoken"), "go": ""}
+            return said[step] if step else _tr("Next step of the call")
         case ev.StandBy(_, spoken):
             return _tr("Standby spoken") if spoken else _tr("Standby taken back")
         case ev.Jump(_, row):
@@ -324,6 +336,17 @@ def _word_of(event: ev.Event, document: Document) -> str:
             return (_tr("Skip {row}") if on else _tr("No longer skip {row}")).format(row=name(cue))
         case ev.Float(_, row, on):
             return (_tr("Float {row}") if on else _tr("No longer float {row}")).format(row=name(row))
+        case ev.AddTime(_, segment, by):
+            return _tr("{time} for {row}").format(time=format_duration(by, sign=True), row=name(segment))
+        case ev.StartNow(_, segment, on):
+            return (_tr("Start {row} now") if on else _tr("{row} not started after all")).format(
+                row=name(segment)
+            )
+        case ev.BuyBack(floats=floats, trims=trims, on=on):
+            parts = [_tr("float {row}").format(row=name(row)) for row in floats]
+            parts += [f"{name(row)} {format_duration(Duration(-cut))}" for row, cut in trims]
+            wording = _tr("Buy back: {parts}") if on else _tr("Buy-back taken back: {parts}")
+            return wording.format(parts=", ".join(parts))
         case ev.Arm(_, cue, on):
             return (_tr("Arm {row}") if on else _tr("Disarm {row}")).format(row=name(cue))
         case ev.SetManual(_, department_id, on):

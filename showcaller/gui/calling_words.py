@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
+from showcaller.core import events as ev
 from showcaller.core.calls import chips_text, foresee, row_words, spoken_calls, step_words
 from showcaller.core.messages import Snapshot
 from showcaller.core.position import Running, Wait
@@ -60,6 +61,10 @@ class Said:
     missed: str = ""
     head: str = ""
     stood_by: bool = False
+    step: ev.CallStep = "go"
+    """What the next press says."""
+    holds: bool = False
+    """The key is held for it, and GOes when it comes up."""
     words: str = ""
     on: str = ""
     next: tuple[Line, ...] = ()
@@ -138,7 +143,9 @@ def say(show: Show, snapshot: Snapshot, times: Mapping[str, RowTimes], now: Show
         if left_waiting
         else "",
         missed=_say_missed(show, snapshot),
-        head=_say_head(standby, stood_by=snapshot.stood_by),
+        head=_say_head(standby, snapshot),
+        step=snapshot.step,
+        holds=snapshot.holds,
         stood_by=snapshot.stood_by,
         words=_unbroken(show, standby, snapshot) if standby is not None else _tr("End of the rundown"),
         on=_say_on(standby),
@@ -176,7 +183,8 @@ def _say_now(show: Show, snapshot: Snapshot, running: list[Running], clock: _Clo
         label = " · ".join(part for part in (_tr("NOW"), segment.page) if part)
         if segment.duration is None:
             return Line(label, segment.title, "", "", "dim")
-        left = clock.left(shift(snapshot.segment_started_at, segment.duration))
+        length = Duration(max(0, segment.duration + dict(snapshot.added).get(segment.id, 0)))
+        left = clock.left(shift(snapshot.segment_started_at, length))
         figure = format_duration(Duration(abs(left)) if left < 0 else left, sign=left < 0)
         return Line(label, segment.title, "", figure, "standby" if left < 0 else "text")
     return Line(_tr("NOW"), _tr("Nothing runs yet"), "", "", "dim")
@@ -229,12 +237,14 @@ def _say_missed(show: Show, snapshot: Snapshot) -> str:
     )
 
 
-def _say_head(standby: Row | None, *, stood_by: bool) -> str:
+def _say_head(standby: Row | None, snapshot: Snapshot) -> str:
     if standby is None:
         return _tr("NEXT")
     name = name_of(standby)
-    if stood_by:
+    if snapshot.stood_by:
         return _tr("STANDBY {number} · STOOD BY").format(number=name)
+    if snapshot.warned:
+        return _tr("NEXT {number} · WARNED").format(number=name)
     return _tr("NEXT {number}").format(number=name)
 
 
@@ -242,7 +252,7 @@ def _unbroken(show: Show, row: Row, snapshot: Snapshot) -> str:
     """Return the next words to say, each call kept together where they are broken into lines."""
     if snapshot.mode == "edit":
         return row_words(show, row)
-    words = step_words(show, row, "go")
+    words = step_words(show, row, snapshot.step)
     for call in spoken_calls(show, row) if isinstance(row, Cue) else ():
         words = words.replace(call, call.replace(" ", NO_BREAK))
     return words

@@ -124,13 +124,25 @@ class Client(QObject):
         """A socket is there, whether the engine has answered yet or not."""
         return self._socket is not None
 
-    def go(self, source: ev.Source, pressed_at: Instant) -> None:
-        """Fire the standby that is on screen."""
-        standby = self.snapshot.standby
+    def go(self, source: ev.Source, pressed_at: Instant, held: str | None = None) -> None:
+        """Do what the screen says that the next press does: warning, standby, or GO of the standby there.
+
+        Args:
+            source: Key or button.
+            pressed_at: When.
+            held: Id of the cue that was stood by while the key was held: it GOes whatever the screen says.
+        """
+        standby, step = held or self.snapshot.standby, self.snapshot.step
         if not self.connected:
             self.noticed.emit("problem", self.tr("GO was not sent: the engine is not there."))
         elif standby is None:
             self.noticed.emit("notice", self.tr("Nothing stands by: jump to a cue."))
+        elif step != "go" and held is None:
+            self.send(
+                messages.SayNext(
+                    id=self._number(None), pressed_at=pressed_at, source=source, standby=standby, step=step
+                )
+            )
         else:
             number = self._number(None)
             self.send(messages.Go(id=number, pressed_at=pressed_at, source=source, standby=standby))
@@ -242,7 +254,8 @@ class Client(QObject):
                 break
         self._progress.take(fresh)
         if self.snapshot is not before and self.snapshot.mode != "edit":
-            self._progress.follow(self.snapshot.segment, self.snapshot.segment_started_at)
+            seen = self.snapshot
+            self._progress.follow(seen.segment, seen.segment_started_at, seen.added)
         if fresh:
             self.recorded.emit(tuple(fresh))
         if self.snapshot is not before:

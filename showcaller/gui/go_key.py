@@ -1,9 +1,10 @@
 """Space and Esc: the laws of GO and of stop, in one place.
 
 Owns what those two keys do whatever has the focus: Space is GO but types in an open text field, where
-Ctrl+Space is GO; auto-repeat never GOes; a press that is older than half a second is dropped, and said;
-Esc closes what is open, and twice or held stops all. It looks at each of our windows' keys before any
-widget does. Knows no panel: it tells whoever shows GO how it reads.
+Ctrl+Space is GO; where a show is called so, it stands by while it is held and GOes when it comes up, and
+any other key takes it back; auto-repeat never GOes; a press that is older than half a second is dropped,
+and said; Esc closes what is open, and twice or held stops all. It looks at each of our windows' keys
+before any widget does. Knows no panel: it tells whoever shows GO how it reads.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from PySide6.QtWidgets import (
 from showcaller.core import events as ev
 from showcaller.core.times import Instant, ShowTime
 from showcaller.gui.client import Client
+from showcaller.gui.held_go import HeldGo
 
 STALE_MS = 500
 AGAIN_MS = 800
@@ -118,6 +120,7 @@ class GoKey(QObject):
         """How the GO button names its key."""
         self.elsewhere = False
         """No window of ours has the keyboard."""
+        self.held = HeldGo(client, self)
         self._esc_at: int | None = None
         self._stopped_at: int | None = None
         self._held = QTimer(self)
@@ -180,6 +183,9 @@ class GoKey(QObject):
         """Take a key press; return whether it was GO or stop."""
         key = event.key()
         age = self.age.read(event.timestamp())
+        if self.held.is_down and key != Qt.Key.Key_Space:
+            self.held.take_back()
+            return True
         if key == Qt.Key.Key_Escape:
             return self._press_escape(event, age)
         return self._is_go(event) and self._press_go(event, age)
@@ -188,7 +194,20 @@ class GoKey(QObject):
         """Take a key release; a button that has the focus must not see that of a GO."""
         if event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat():
             self._let_go.start()
+        if self.held.is_down and event.key() == Qt.Key.Key_Space:
+            self._release_held(event)
+            return True
         return self._is_go(event)
+
+    def _release_held(self, event: QKeyEvent) -> None:
+        age = self.age.read(event.timestamp())
+        if event.isAutoRepeat():
+            return
+        if age > STALE_MS:
+            self.held.take_back()
+            self._tell_stale(age)
+        else:
+            self.held.release(age)
 
     def _is_go(self, event: QKeyEvent) -> bool:
         if event.key() != Qt.Key.Key_Space:
@@ -200,17 +219,25 @@ class GoKey(QObject):
 
     def _press_go(self, event: QKeyEvent, age: int) -> bool:
         if self._is_repeat(event):
+            self.held.repeat()
             return True
         if age > STALE_MS:
-            self.noticed.emit(
-                "problem",
-                self.tr("The GO of {seconds:.1f} s ago was not taken: the window had stopped.").format(
-                    seconds=age / 1000
-                ),
-            )
+            self._tell_stale(age)
             return True
-        self._client.go("key", Instant(time.monotonic_ns() - age * 1_000_000))
+        pressed_at = Instant(time.monotonic_ns() - age * 1_000_000)
+        if self._client.snapshot.holds and self._client.connected:
+            self.held.press(pressed_at)
+        else:
+            self._client.go("key", pressed_at)
         return True
+
+    def _tell_stale(self, age: int) -> None:
+        self.noticed.emit(
+            "problem",
+            self.tr("The GO of {seconds:.1f} s ago was not taken: the window had stopped.").format(
+                seconds=age / 1000
+            ),
+        )
 
     def _press_escape(self, event: QKeyEvent, age: int) -> bool:
         self._let_go.stop()
@@ -240,6 +267,8 @@ class GoKey(QObject):
         if window is not None and window.property(CLOSES_ON_ESCAPE):
             return True
         focus = QApplication.focusWidget()
+        if focus is not None and focus.property(CLOSES_ON_ESCAPE):
+            return True
         if not is_typing(focus):
             return False
         if not is_in_view(focus):
@@ -279,6 +308,7 @@ class GoKey(QObject):
         key_text = "Ctrl+Space" if self.is_busy_typing() else "Space"
         active = QGuiApplication.applicationState() == Qt.ApplicationState.ApplicationActive
         elsewhere = not active or QGuiApplication.focusWindow() is None
+        self.held.look_at_focus(elsewhere=elsewhere)
         if (key_text, elsewhere) != (self.key_text, self.elsewhere):
             self.key_text, self.elsewhere = key_text, elsewhere
             self.changed.emit()

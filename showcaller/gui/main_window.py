@@ -35,6 +35,7 @@ from showcaller.gui.show_dialog import ShowDialog
 from showcaller.gui.stage_dialog import StageDialog
 from showcaller.gui.start_page import StartPage, dropped_show
 from showcaller.gui.status_line import StatusLine
+from showcaller.gui.time_changes import TimeChanges
 from showcaller.gui.wakefulness import Wakefulness
 from showcaller.gui.window_menus import WindowMenus
 
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
         )
         self.notices = NoticeLine(themes, self)
         self.note = NotePopup(document, client, themes, self)
+        self.times = TimeChanges(*four, parts.timetable, self)
         self.menus = WindowMenus(parts, self.actions_, self.calling, self.files, self.docks, self)
         self._connect_actions()
         self._connect_parts()
@@ -126,6 +128,7 @@ class MainWindow(QMainWindow):
             self.modes,
             self.files,
             self.mode_bar,
+            self.times,
         ):
             source.noticed.connect(self.notices.tell)
         parts.handover.rejected.connect(lambda sentence: self.notices.tell("problem", sentence))
@@ -140,14 +143,15 @@ class MainWindow(QMainWindow):
         self.go_key.stop_asked.connect(self._show_stop)
         self.go_key.noticed.connect(lambda _severity, words: self.panels.calling.flash(words))
         self.mode_bar.mode_asked.connect(self.modes.ask)
+        self.mode_bar.over_asked.connect(self.times.plan_buy_back)
         self.mode_bar.menu_asked.connect(self.show_menu)
         self.status_line.retry_asked.connect(parts.filing.retry)
         self.status_line.help_asked.connect(self.show_help)
+        self.clocks.message_asked.connect(self.tell_stage)
         self.panels.devices.add_asked.connect(self.add_device)
         self.panels.devices.edit_asked.connect(self.edit_device)
         self.panels.problems.device_asked.connect(self.edit_device)
         self.status_line.problems_asked.connect(lambda: self.docks.reveal("problems"))
-        self.clocks.message_asked.connect(self.tell_stage)
         self.start_page.new_asked.connect(self.files.new)
         self.start_page.open_asked.connect(self.files.open)
         self.start_page.demo_asked.connect(self.files.open_demo)
@@ -172,7 +176,12 @@ class MainWindow(QMainWindow):
             "note": self.open_note,
             "manual": self.show_manual,
             "disarm": calling.disarm,
-            "float": calling.float_rows,
+            "float": self._float,
+            **self.times.nudges(),
+            "add_time": self.times.add_time,
+            "start_segment": self.times.start_next,
+            "buy_back": self.times.plan_buy_back,
+            "take_time_back": self.times.take_back,
             "mode_edit": lambda: self._ask_mode("edit"),
             "mode_rehearse": lambda: self._ask_mode("rehearse"),
             "mode_live": lambda: self._ask_mode("live"),
@@ -221,6 +230,11 @@ class MainWindow(QMainWindow):
         self.actions_.connect(handlers, self.go_key.repeats)
         for dock in self.docks.docks.values():
             self.addAction(dock.toggleViewAction())
+
+    def _float(self) -> None:
+        """Float rows: in EDIT in the show, in a run with its cost first."""
+        in_run = self.parts.client.snapshot.mode != "edit"
+        (self.times if in_run else self.calling).float_rows()
 
     def show_menu(self) -> None:
         """Open the menu below its button."""
@@ -326,6 +340,8 @@ class MainWindow(QMainWindow):
         self._show_page()
         self.start_page.show_recent(self.files.recent())
         parts.supervisor.run(parts.document.show.id)
+        if not self.clocks.windows:
+            self.clocks.open_kept()
         self.panels.rundown.view.setFocus()
 
     def _show_page(self) -> None:
@@ -340,8 +356,6 @@ class MainWindow(QMainWindow):
         self._show_history()
 
     def _show_history(self) -> None:
-        if not self.clocks.windows:
-            self.clocks.open_kept()
         history = self.parts.document.history
         for name, step in (("undo", history.undo_name), ("redo", history.redo_name)):
             action = self.actions_.by_name[name]

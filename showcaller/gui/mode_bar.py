@@ -135,6 +135,8 @@ class ModeBar(QWidget):
 
     mode_asked = Signal(str)
     menu_asked = Signal()
+    over_asked = Signal()
+    """Over or under was clicked."""
     noticed = Signal(str, str)
 
     def __init__(
@@ -144,9 +146,9 @@ class ModeBar(QWidget):
         selection: Selection,
         themes: ThemeHolder,
         timetable: Timetable,
+        house: HouseClock,
         parent: QWidget | None = None,
     ) -> None:
-        house: HouseClock,
         super().__init__(parent)
         self._document, self._client, self._themes = document, client, themes
         self._timetable, self._house = timetable, house
@@ -183,6 +185,9 @@ class ModeBar(QWidget):
         self._cells = (self.on_air, self.segment, self.point, self.hard_out, self.over, self.now)
         for cell in self._cells:
             layout.addWidget(cell)
+        self.over.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.over.setToolTip(with_key(self.tr("Buy time back"), "buy_back"))
+        self.over.clicked.connect(self.over_asked)
         self._tick = QTimer(self)
         self._tick.setSingleShot(True)
         self._tick.setTimerType(Qt.TimerType.PreciseTimer)
@@ -191,12 +196,12 @@ class ModeBar(QWidget):
         client.snapshot_changed.connect(self._show_all)
         client.link_changed.connect(self._show_all)
         timetable.changed.connect(self._pass_time)
+        house.changed.connect(self._pass_time)
         themes.changed.connect(self._restyle)
         self._point_is_out = False
         self._compact = False
         self._restyle()
 
-        house.changed.connect(self._pass_time)
     def sizeHint(self) -> QSize:
         """The bar is 64 px high."""
         return QSize(1200, self._themes.theme.px(64))

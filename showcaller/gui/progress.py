@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from showcaller.core.asrun import CueCalled, Line, Noted
 from showcaller.core.schedule import Progress
-from showcaller.core.times import ShowTime
+from showcaller.core.times import Duration, ShowTime
 
 
 class ProgressTaker:
@@ -20,6 +20,7 @@ class ProgressTaker:
         self._starts: dict[str, ShowTime] = {}
         self._ends: dict[str, ShowTime] = {}
         self._segment: str | None = None
+        self._added: tuple[tuple[str, Duration], ...] = ()
         self._value = Progress()
 
     @property
@@ -32,6 +33,7 @@ class ProgressTaker:
         self._starts.clear()
         self._ends.clear()
         self._segment = None
+        self._added = ()
         self._value = Progress()
 
     def take(self, lines: Iterable[Line]) -> None:
@@ -50,20 +52,33 @@ class ProgressTaker:
                     self._segment = segment_id
                     self._starts[segment_id] = line.show
                     self._ends.pop(segment_id, None)
+                case Noted(kind="segment-back", cue=str(segment_id)):
+                    self._starts.pop(segment_id, None)
+                    if self._segment == segment_id:
+                        self._segment = None
                 case _:
                     continue
             told = True
         if told:
             self._publish()
 
-    def follow(self, segment: str | None, started_at: ShowTime | None) -> None:
+    def follow(
+        self,
+        segment: str | None,
+        started_at: ShowTime | None,
+        added: tuple[tuple[str, Duration], ...] = (),
+    ) -> None:
         """Take the running segment from a snapshot, whose start is exact where a line's is not."""
-        if segment is None or (segment == self._segment and self._starts.get(segment) == started_at):
+        known = segment is None or (segment == self._segment and self._starts.get(segment) == started_at)
+        if known and added == self._added:
             return
-        self._segment = segment
-        if started_at is not None:
-            self._starts[segment] = started_at
+        self._added = added
+        if segment is not None:
+            self._segment = segment
+            self._ends.pop(segment, None)
+            if started_at is not None:
+                self._starts[segment] = started_at
         self._publish()
 
     def _publish(self) -> None:
-        self._value = Progress(dict(self._starts), dict(self._ends), self._segment)
+        self._value = Progress(dict(self._starts), dict(self._ends), self._segment, dict(self._added))

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from showcaller.core.schedule import Outlook, Plan, RowTimes, expect, make_plan, times_of, with_actual
+from showcaller.core.schedule import (
+    Outlook,
+    Plan,
+    RowTimes,
+    expect,
+    left_out,
+    make_plan,
+    times_of,
+    with_actual,
+)
 from showcaller.core.times import ShowTime
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
@@ -39,7 +48,7 @@ class Timetable(QObject):
     def plan(self) -> Plan:
         """The planned times as the show is now."""
         if self._plan is None:
-            self._floated = self._client.snapshot.floated
+            self._floated = self._out()
             self._plan = make_plan(self._document.show, self._the_day(), None, self._floated)
         return self._plan
 
@@ -66,6 +75,11 @@ class Timetable(QObject):
         times = times_of(self.outlook(), place)
         return None if times is None else with_actual(times, self._client.progress.starts.get(row_id))
 
+    def _out(self) -> frozenset[tuple[str, bool]]:
+        """What is floated or skipped in this run."""
+        snapshot = self._client.snapshot
+        return left_out(snapshot.floated, snapshot.skipped)
+
     def _the_day(self) -> ShowTime:
         started_at = self._client.snapshot.started_at
         self._day = self._client.show_now() if started_at is None else started_at
@@ -73,14 +87,14 @@ class Timetable(QObject):
 
     def _replan(self, _change: object = None) -> None:
         if self._plan is not None:
-            self._floated = self._client.snapshot.floated
+            self._floated = self._out()
             self._plan = make_plan(self._document.show, self._the_day(), self._plan, self._floated)
         self.changed.emit()
 
     def _look(self, _lines: object = None) -> None:
         snapshot = self._client.snapshot
         moved = abs(self._client.show_now() - self._day) > _A_DAY_NS // 4 and snapshot.started_at is None
-        if snapshot.floated != self._floated or (moved and self._plan is not None):
+        if self._out() != self._floated or (moved and self._plan is not None):
             self._replan()
         elif self._client.progress is not self._progress:
             self.changed.emit()

@@ -116,6 +116,7 @@ def lively_show(chance: Random) -> Show:
         departments=(Department(id="lx", name="LX"), Department(id="vt", name="VT", taken_by="operator")),
         devices=(Device(id="obs", name="OBS", kind="obs"), Device(id="desk", name="Desk", kind="osc")),
         rundown=rundown,
+        calling=chance.choice(["go", "standby-go", "warning-standby-go", "hold"]),
         panic=chance.choice([None, rundown[-1].id]),
     )
 
@@ -189,6 +190,17 @@ class _Night:
             )
         )
 
+    def say_next(self) -> None:
+        self.give(
+            ev.SayNext(
+                at=self.now,
+                pressed_at=Instant(self.now + self.chance.choice([0, 0, -1, -(10**9)])),
+                source=self.chance.choice(["key", "osc", "midi"]),
+                standby=self.chance.choice([None, self.state.standby]),
+                step=self.chance.choice([None, None, "warning", "standby", "go"]),
+            )
+        )
+
     def start(self) -> None:
         pressed_at = Instant(self.now)
         self.give(ev.StartCue(at=self.now, pressed_at=pressed_at, source="osc", cue=self.some_cue()))
@@ -201,6 +213,14 @@ class _Night:
                     ev.Skip(now, self.some_cue(), on),
                     ev.Float(now, self.some_row(), on),
                     ev.Arm(now, self.some_cue(), on),
+                    ev.AddTime(now, self.some_row(), Duration(chance.choice([-60_000, 10_000]))),
+                    ev.StartNow(now, self.some_row(), on),
+                    ev.BuyBack(
+                        at=now,
+                        floats=(self.some_row(),),
+                        trims=((self.some_row(), Duration(30_000)),),
+                        on=on,
+                    ),
                     ev.SetAuto(now, on),
                     ev.StageMessage(at=now, text="wrap", blink=on, blackout=chance.random() < 0.2),
                     ev.StageMessage(at=now),
@@ -252,7 +272,7 @@ class _Night:
             self.give(ev.Tick(self.now))
 
     def step(self, with_restarts: bool) -> None:
-        steps: list[Callable[[], None]] = [self.call] * 6 + [self.wait] * 8 + [self.flip] * 4
+        steps: list[Callable[[], None]] = [self.call] * 4 + [self.say_next] * 4 + [self.wait] * 8 + [self.flip] * 4
         steps += [self.stop, self.stop, self.hold, self.start, self.start, self.end_media, self.end_media]
         if self.state.unconfirmed:
             steps += [self.confirm] * 8

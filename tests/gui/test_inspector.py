@@ -430,3 +430,15 @@ def test_a_problem_of_the_whole_cue_stands_under_the_heading(inspector: Inspecto
     assert inspector.problems.text().startswith("This cue does nothing")
     stage.selection.select(["cue-14"])
     assert not inspector.problems.isVisible()
+
+
+def test_how_far_a_segment_gives_time_is_typed_in_its_form(inspector: Inspector, stage: Stage) -> None:
+    stage.selection.select(["seg-a2"])
+    type_into(line(inspector, "minimum"), "3:00")
+    type_into(line(inspector, "maximum"), "5:00")
+    type_into(line(inspector, "priority"), "2")
+    type_into(line(inspector, "priority"), "soon")
+    segment = stage.document.show.row("seg-a2")
+    assert isinstance(segment, Segment)
+    assert (segment.minimum, segment.maximum, segment.priority) == (180_000, 300_000, 2)
+    assert line(inspector, "priority")._fault == "Write a whole number."

@@ -14,7 +14,7 @@ from showcaller.core import events as ev
 from showcaller.core import messages
 from showcaller.core.position import Running
 from showcaller.core.show import Cue
-from showcaller.core.times import ShowTime
+from showcaller.core.times import Duration, ShowTime
 from showcaller.gui import go_key
 from showcaller.gui.help_sheet import HelpSheet
 from showcaller.gui.mode_switch import HOLD_MS
@@ -88,7 +88,6 @@ def test_space_in_the_rundown_is_go(window_stage: WindowStage) -> None:
         (Qt.Key.Key_X, ev.StopCue),
         (Qt.Key.Key_A, ev.SetAuto),
         (Qt.Key.Key_D, ev.Arm),
-        (Qt.Key.Key_F, ev.Float),
     ],
 )
 def test_key_of_a_live_show_is_its_event(window_stage: WindowStage, key: Qt.Key, kind: type) -> None:
@@ -98,6 +97,40 @@ def test_key_of_a_live_show_is_its_event(window_stage: WindowStage, key: Qt.Key,
     window_stage.engine.take_commands()
     tap(window_stage, key)
     assert [type(command.event) for command in window_stage.taken(messages.Do)] == [kind]
+
+
+def test_times_of_a_run_are_changed_by_keys_and_space_stays_go(window_stage: WindowStage) -> None:
+    running(window_stage)
+    window_stage.set(segment="seg-a2", segment_started_at=EVENING, started_at=EVENING, rate=0.0)
+    window_stage.window.panels.rundown.view.setFocus()
+    times = window_stage.window.times
+    tap(window_stage, Qt.Key.Key_BracketRight)
+    tap(window_stage, Qt.Key.Key_BracketRight, CONTROL)
+    assert times.field.text() == "+0:11"
+    assert times.geometry().right() < window_stage.window.width()
+    tap(window_stage, Qt.Key.Key_Space)
+    tap(window_stage, Qt.Key.Key_Return)
+    sent = [one for one in window_stage.engine.take_commands() if isinstance(one, messages.Go | messages.Do)]
+    assert [type(one) for one in sent] == [messages.Go, messages.Do]
+    assert sent[1].event == ev.AddTime(ShowTime(0), "seg-a2", Duration(11_000))
+    tap(window_stage, Qt.Key.Key_BracketLeft)
+    tap(window_stage, Qt.Key.Key_Escape)
+    assert not times.isVisible()
+    tap(window_stage, Qt.Key.Key_G, CONTROL)
+    tap(window_stage, Qt.Key.Key_Return)
+    window_stage.parts.selection.select(["seg-a3"])
+    tap(window_stage, Qt.Key.Key_F)
+    tap(window_stage, Qt.Key.Key_Return)
+    assert [one.event for one in window_stage.taken(messages.Do)] == [
+        ev.StartNow(ShowTime(0), "seg-a3", on=True),
+        ev.Float(ShowTime(0), "seg-a3", on=True),
+    ]
+
+
+def test_a_click_on_over_asks_how_to_buy_back(window_stage: WindowStage) -> None:
+    running(window_stage)
+    QTest.mouseClick(window_stage.window.mode_bar.over, Qt.MouseButton.LeftButton)
+    assert window_stage.notices[-1][1].startswith("The show is not over")
 
 
 def test_letters_in_a_field_of_the_inspector_type_and_call_nothing(window_stage: WindowStage) -> None:

@@ -1,0 +1,223 @@
+"""What a change to the times of a run would cost, and how time is bought back, before anything is done.
+
+Owns the look ahead of `AddTime`, `StartNow`, `Float` and `BuyBack`, their cost, and the buy-back planner.
+Pure: the screens show what it says and give the events to the engine. Knows no playback and no widget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from showcaller.core import events as ev
+from showcaller.core.position import overrule
+from showcaller.core.schedule import HardPoint, Outlook, Progress, expect, hard_points, make_plan
+from showcaller.core.show import Show
+from showcaller.core.times import NO_TIME, Duration, ShowTime, elapsed
+
+Priced = ev.AddTime | ev.StartNow | ev.Float | ev.BuyBack
+
+NOTICED = 1000
+"""Milliseconds by which a hard point has to be missed to be called broken."""
+_SECOND = 1000
+
+
+class Cost(Struct, frozen=True):
+    """What an event would change."""
+
+    out_moves: Duration
+    """How much later the show is expected to end; negative is earlier."""
+    over: Duration | None
+    """Over or under the hard out afterwards."""
+    breaks: tuple[HardPoint, ...]
+    """Hard points that are met now and would not be."""
+    makes: tuple[HardPoint, ...]
+    """Hard points that are missed now and would be met."""
+
+
+def look_ahead(show: Show, outlook: Outlook, progress: Progress, event: Priced) -> Outlook:
+    """Return what would be expected after an event.
+
+    Args:
+        show: The document.
+        outlook: What is expected now.
+        progress: What has happened.
+        event: What would be done.
+    """
+    plan, now = outlook.plan, outlook.now
+    floats: list[tuple[str, bool]] = []
+    added = dict(progress.added)
+    match event:
+        case ev.AddTime(_, segment, by):
+            added[segment] = Duration(added.get(segment, 0) + by)
+        case ev.Float(_, row, on):
+            floats.append((row, on))
+        case ev.BuyBack(floats=rows, trims=trims, on=on):
+            floats += [(row, on) for row in rows]
+            for segment, cut in trims:
+                added[segment] = Duration(added.get(segment, 0) + (-cut if on else cut))
+        case ev.StartNow(_, segment, on):
+            progress = _restarted(outlook, progress, segment, on=on)
+    if floats:
+        floated = plan.floated
+        for row, on in floats:
+            floated = overrule(floated, row, on)
+        plan = make_plan(show, plan.start, plan, floated)
+    return expect(plan, msgspec.structs.replace(progress, added=added), now)
+
+
+def _restarted(outlook: Outlook, progress: Progress, segment: str, *, on: bool) -> Progress:
+    starts: dict[str, ShowTime] = dict(progress.starts)
+    if on:
+        ends: Mapping[str, ShowTime] = progress.ends
+        if progress.segment is not None:
+            ends = {**ends, progress.segment: outlook.now}
+        return Progress({**starts, segment: outlook.now}, ends, segment, progress.added)
+    starts.pop(segment, None)
+    before = [
+        planned.segment.id
+        for planned in outlook.plan.segments
+        if planned.segment and planned.segment.id in starts
+    ]
+    last = max(before, key=lambda one: starts[one], default=None)
+    ended = {row: at for row, at in progress.ends.items() if row != last}
+    return Progress(starts, ended, last, progress.added)
+
+
+def cost_of(before: Outlook, after: Outlook) -> Cost:
+    """Return what changes from one outlook to the other."""
+    former = {(point.kind, point.row): point for point in hard_points(before)}
+    latter = {(point.kind, point.row): point for point in hard_points(after)}
+    both = [(former[key], point) for key, point in latter.items() if key in former]
+    return Cost(
+        elapsed(before.out, after.out),
+        after.over,
+        tuple(new for old, new in both if old.missed_by < NOTICED <= new.missed_by),
+        tuple(new for old, new in both if new.missed_by < NOTICED <= old.missed_by),
+    )
+
+
+def opposite(event: ev.Event) -> ev.Event | None:
+    """Return the event that takes a change to the times of a run back, or None where it is no such event."""
+    match event:
+        case ev.AddTime(at, segment, by):
+            return ev.AddTime(at, segment, Duration(-by))
+        case ev.StartNow() | ev.BuyBack() | ev.Float():
+            return msgspec.structs.replace(event, on=not event.on)
+        case _:
+            return None
+
+
+def last_change(events: Iterable[ev.Event]) -> ev.Event | None:
+    """Return the last change to the times of a run that was not taken back; events come in their order."""
+    done: list[ev.Event] = []
+    for event in events:
+        back = opposite(event)
+        if back is None:
+            continue
+        timeless = msgspec.structs.replace(back, at=ShowTime(0))
+        if done and done[-1] == timeless:
+            done.pop()
+        else:
+            done.append(msgspec.structs.replace(event, at=ShowTime(0)))
+    return done[-1] if done else None
+
+
+class Step(Struct, frozen=True):
+    """One thing that buys time back."""
+
+    segment: str
+    kind: Literal["trim", "float"]
+    cut: Duration
+    """How much shorter the segment gets."""
+    gives: Duration
+    """How much earlier the show ends for it."""
+
+
+class BuyBackPlan(Struct, frozen=True):
+    """How a show gets back to its hard out."""
+
+    over: Duration
+    """What was to be bought back."""
+    steps: tuple[Step, ...]
+    """What to do, in the order in which segments give time."""
+    left: Duration
+    """What is over still after all of it; zero where it makes the hard out."""
+
+    @property
+    def event(self) -> ev.BuyBack:
+        """The one event that does all of it."""
+        return ev.BuyBack(
+            at=ShowTime(0),
+            floats=tuple(step.segment for step in self.steps if step.kind == "float"),
+            trims=tuple((step.segment, step.cut) for step in self.steps if step.kind == "trim"),
+            on=True,
+        )
+
+
+def plan_buy_back(show: Show, outlook: Outlook, progress: Progress) -> BuyBackPlan | None:
+    """Work out which trims and floats make the hard out; None where the show is not over.
+
+    Segments are asked in the order of their priority: elastic ones down to their minimum, then those that
+    may be floated. What turned out not to be needed once a later float gave much is left out again.
+    """
+    over = outlook.over
+    if over is None or over <= 0:
+        return None
+    steps: Sequence[Step] = []
+    here = outlook
+    for kind, segment, most in _offers(outlook, progress):
+        need = here.over or 0
+        if need <= 0:
+            break
+        cut = most if kind == "float" else Duration(min(most, -(-need // _SECOND) * _SECOND))
+        more = [*(step for step in steps if step.segment != segment), Step(segment, kind, cut, NO_TIME)]
+        after = look_ahead(show, outlook, progress, _as_event(more))
+        if after.out < here.out:
+            steps, here = more, after
+    if here.over is not None and here.over <= 0:
+        steps = _without_needless(show, outlook, progress, steps)
+    told: list[Step] = []
+    here = outlook
+    for step in steps:
+        after = look_ahead(show, outlook, progress, _as_event([*told, step]))
+        told.append(msgspec.structs.replace(step, gives=elapsed(after.out, here.out)))
+        here = after
+    return BuyBackPlan(over, tuple(told), Duration(max(0, here.over or 0)))
+
+
+def _as_event(steps: Sequence[Step]) -> ev.BuyBack:
+    return BuyBackPlan(NO_TIME, tuple(steps), NO_TIME).event
+
+
+def _offers(outlook: Outlook, progress: Progress) -> Sequence[tuple[Literal["trim", "float"], str, Duration]]:
+    """Return what segments can give, in the order in which they are asked."""
+    found: list[tuple[int, int, int, Literal["trim", "float"], str, Duration]] = []
+    for place, (planned, expected) in enumerate(zip(outlook.plan.segments, outlook.expected, strict=True)):
+        segment = planned.segment
+        if segment is None or planned.floated or segment.id in progress.ends or place < outlook.current:
+            continue
+        if segment.minimum is not None:
+            spent = elapsed(expected.start, outlook.now) if expected.started else 0
+            most = Duration((expected.duration - max(segment.minimum, spent)) // _SECOND * _SECOND)
+            if most > 0:
+                found.append((segment.priority, 0, place, "trim", segment.id, most))
+        if segment.floatable and not expected.started and expected.duration > 0:
+            found.append((segment.priority, 1, place, "float", segment.id, expected.duration))
+    return [(kind, segment_id, most) for *_, kind, segment_id, most in sorted(found)]
+
+
+def _without_needless(
+    show: Show, outlook: Outlook, progress: Progress, steps: Sequence[Step]
+) -> Sequence[Step]:
+    """Leave out, from the last asked to the first, what the rest makes good without."""
+    kept = list(steps)
+    for step in reversed(steps):
+        rest = [one for one in kept if one is not step]
+        after = look_ahead(show, outlook, progress, _as_event(rest))
+        if (after.over or 0) <= 0:
+            kept = rest
+    return kept

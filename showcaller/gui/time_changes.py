@@ -1,0 +1,351 @@
+"""Changes to the times of a run, each shown with its cost before it is done.
+
+Owns the little panel below the top bar: what would be done, what it costs, Enter and Esc. Space stays GO
+while it is open. What is done is a playback event, never an edit; one key takes the last one back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from showcaller.core import events as ev
+from showcaller.core.asrun import Happened
+from showcaller.core.costs import BuyBackPlan, Cost, Priced, cost_of, last_change, look_ahead, opposite
+from showcaller.core.costs import plan_buy_back as plan_of
+from showcaller.core.position import Playback, is_floated
+from showcaller.core.schedule import HardPoint
+from showcaller.core.show import Segment
+from showcaller.core.times import (
+    Duration,
+    ShowTime,
+    TimeTextError,
+    format_duration,
+    load_zone,
+    parse_duration,
+    time_of_day_at,
+)
+from showcaller.gui.client import Client
+from showcaller.gui.document import Document
+from showcaller.gui.go_key import CLOSES_ON_ESCAPE
+from showcaller.gui.questions import name_of
+from showcaller.gui.selection import Selection
+from showcaller.gui.shortcuts import with_key
+from showcaller.gui.theme import ThemeHolder
+from showcaller.gui.timetable import Timetable
+
+_NOW = ShowTime(0)
+"""The engine sets an event's time."""
+_LOOK_MS = 500
+
+
+class TimeChanges(QFrame):
+    """See the module's law."""
+
+    noticed = Signal(str, str)
+
+    def __init__(
+        self,
+        document: Document,
+        client: Client,
+        selection: Selection,
+        themes: ThemeHolder,
+        timetable: Timetable,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document, self._client, self._selection = document, client, selection
+        self._themes, self._timetable = themes, timetable
+        self._make: Callable[[], Priced | None] = lambda: None
+        self._nudged: str | None = None
+        self._by = Duration(0)
+        self.setObjectName("times")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty(CLOSES_ON_ESCAPE, True)
+        self.heading, self.body, self.cost, self.keys = QLabel(), QLabel(), QLabel(), QLabel()
+        self.keys.setProperty("role", "dim")
+        self.field = QLineEdit()
+        self.field.setAccessibleName(self.tr("Time to add"))
+        self.field.setPlaceholderText(self.tr("+0:30, −1:00"))
+        self.field.textEdited.connect(self._read)
+        self.field.returnPressed.connect(self.commit)
+        column = QVBoxLayout(self)
+        for widget in (self.heading, self.field, self.body, self.cost, self.keys):
+            column.addWidget(widget)
+        self._look = QTimer(self)
+        self._look.setInterval(_LOOK_MS)
+        self._look.timeout.connect(self._show_cost)
+        client.run_changed.connect(self.close_panel)
+        document.mode_changed.connect(self.close_panel)
+        self.hide()
+
+    @property
+    def event_meant(self) -> Priced | None:
+        """What Enter would do."""
+        return self._make() if self.isVisible() else None
+
+    def nudge(self, by: int) -> None:
+        """Add to what the running segment shall be longer, in milliseconds; Enter does it."""
+        snapshot = self._client.snapshot
+        target = self._nudged if self.isVisible() and self._nudged else snapshot.segment
+        if snapshot.mode == "edit" or target is None:
+            self._tell(self.tr("No segment runs: there is nothing to nudge."))
+            return
+        self._by = Duration((self._by if self._nudged == target and self.isVisible() else 0) + by)
+        if not self.isVisible() or self._nudged != target:
+            self._open_for_time(target, typed=False)
+        self.field.setText(format_duration(self._by, sign=True))
+        self._show_cost()
+
+    def nudges(self) -> Mapping[str, Callable[[], None]]:
+        """Return what each nudge key does, by the name of its action."""
+        return {
+            f"{name}_{seconds}": partial(self.nudge, sign * seconds * 1000)
+            for seconds in (1, 10, 60)
+            for name, sign in (("later", 1), ("earlier", -1))
+        }
+
+    def add_time(self) -> None:
+        """Ask how much longer the segment of the selected row shall be, else the running one."""
+        snapshot = self._client.snapshot
+        current = self._selection.current
+        chosen = self._document.show.segment_of(current) if current else None
+        target = chosen.id if chosen is not None else snapshot.segment
+        if snapshot.mode == "edit" or target is None:
+            self._tell(self.tr("In a run time is added to a segment; in EDIT change its duration."))
+            return
+        self._by = Duration(0)
+        self._open_for_time(target, typed=True)
+
+    def start_next(self) -> None:
+        """Ask whether the segment below the running one starts now."""
+        outlook = self._timetable.outlook()
+        ahead = outlook.plan.segments[outlook.current + 1 :]
+        following = next((one.segment for one in ahead if one.segment and not one.floated), None)
+        if self._client.snapshot.mode == "edit" or following is None:
+            self._tell(self.tr("There is no segment to start now."))
+            return
+        start = ev.StartNow(_NOW, following.id, on=True)
+        self._open(
+            self.tr("Start {row} now").format(row=self._name(following.id)),
+            self.tr("Its clock starts; none of its cues is called."),
+            lambda: start,
+        )
+
+    def float_rows(self) -> None:
+        """Ask whether the selected rows, else the standby, are floated in this run, or taken back in."""
+        snapshot, show = self._client.snapshot, self._document.show
+        ids = [one for one in self._selection.ids if one in show.positions]
+        if not ids and snapshot.standby is not None:
+            ids = [snapshot.standby]
+        if not ids:
+            self._tell(self.tr("Select the row to float."))
+            return
+        playback = Playback(floated=snapshot.floated)
+        on = not is_floated(playback, show, show.positions[ids[0]])
+        event: Priced = ev.Float(_NOW, ids[0], on)
+        if len(ids) > 1:
+            event = ev.BuyBack(at=_NOW, floats=tuple(ids), on=on)
+        names = ", ".join(self._name(one) for one in ids)
+        wording = self.tr("Float {rows}") if on else self.tr("Take {rows} back in")
+        self._open(wording.format(rows=names), "", lambda: event)
+
+    def plan_buy_back(self) -> None:
+        """Show which trims and floats make the hard out; Enter does them all."""
+        if self._client.snapshot.mode == "edit":
+            self._tell(self.tr("Time is bought back in a run. In EDIT change durations, or float rows."))
+            return
+        plan = plan_of(self._document.show, self._timetable.outlook(), self._client.progress)
+        if plan is None:
+            self._tell(self.tr("The show is not over: there is nothing to buy back."))
+        elif not plan.steps:
+            self._tell(
+                self.tr("No segment ahead may be floated or has a minimum: nothing can be bought back.")
+            )
+        else:
+            event = plan.event
+            over = format_duration(plan.over)
+            self._open(self.tr("Buy back {time}").format(time=over), self._steps(plan), lambda: event)
+
+    def _steps(self, plan: BuyBackPlan) -> str:
+        lines: list[str] = []
+        for place, step in enumerate(plan.steps, 1):
+            wording = (
+                self.tr("{place}  float {row}  gives {time}")
+                if step.kind == "float"
+                else self.tr("{place}  trim {row} by {cut}  gives {time}")
+            )
+            times = {"cut": format_duration(step.cut), "time": format_duration(step.gives)}
+            lines.append(wording.format(place=place, row=self._name(step.segment), **times))
+        if plan.left > 0:
+            lines.append(self.tr("Still over: {time}").format(time=format_duration(plan.left)))
+        return "\n".join(lines)
+
+    def take_back(self) -> None:
+        """Take the last change to the times of this run back."""
+        done = last_change(
+            line.entry.event for line in self._client.lines if isinstance(line.entry, Happened)
+        )
+        back = opposite(done) if done is not None else None
+        if back is None or self._client.snapshot.mode == "edit":
+            self._tell(self.tr("No time was changed in this run."))
+            return
+        self.close_panel()
+        self._client.do(back)
+        self._tell(self.tr("Taken back: {what}").format(what=self._words(done)))
+
+    def _words(self, event: ev.Event | None) -> str:
+        match event:
+            case ev.AddTime(_, segment, by):
+                return f"{self._name(segment)} {format_duration(by, sign=True)}"
+            case ev.StartNow(_, segment, _):
+                return self.tr("start of {row}").format(row=self._name(segment))
+            case ev.Float(_, row, _):
+                return self.tr("float of {row}").format(row=self._name(row))
+            case _:
+                return self.tr("buy-back")
+
+    def _open_for_time(self, target: str, *, typed: bool) -> None:
+        self._nudged = target
+
+        def make() -> Priced | None:
+            return ev.AddTime(_NOW, target, self._by) if self._by else None
+
+        segment = self._document.show.row(target)
+        longest = segment.maximum if isinstance(segment, Segment) else None
+        body = (
+            "" if longest is None else self.tr("At most {time} long.").format(time=format_duration(longest))
+        )
+        self._open(self.tr("Time for {row}").format(row=self._name(target)), body, make, target, typed=typed)
+
+    def _open(
+        self,
+        heading: str,
+        body: str,
+        make: Callable[[], Priced | None],
+        target: str | None = None,
+        *,
+        typed: bool = False,
+    ) -> None:
+        theme = self._themes.theme
+        self._make, self._nudged = make, target
+        self.heading.setText(heading)
+        self.heading.setFont(theme.words(16))
+        self.cost.setFont(theme.words(16))
+        self.body.setText(body)
+        self.body.setVisible(bool(body))
+        self.field.clear()
+        self.field.setVisible(target is not None)
+        self.field.setReadOnly(not typed)
+        self.field.setFocusPolicy(Qt.FocusPolicy.StrongFocus if typed else Qt.FocusPolicy.NoFocus)
+        self.keys.setText(
+            self.tr("Enter does it · Esc does not · {back}").format(
+                back=with_key(self.tr("take back:"), "take_time_back")
+            )
+        )
+        self.setStyleSheet(
+            f"#times {{ background: {theme.raised.name()}; border: 1px solid {theme.info.name()};"
+            f" border-radius: {theme.px(8)}px; }}"
+        )
+        self.setAccessibleName(heading)
+        self._show_cost()
+        self.show()
+        self.raise_()
+        (self.field if typed else self).setFocus()
+        self._look.start()
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        if parent is not None:
+            px = self._themes.theme.px
+            self.adjustSize()
+            width = max(px(380), self.sizeHint().width())
+            self.resize(width, self.sizeHint().height())
+            self.move(QPoint(parent.width() - width - px(16), px(72)))
+
+    def _read(self, text: str) -> None:
+        try:
+            self._by = parse_duration(text) if text.strip() else Duration(0)
+        except TimeTextError as error:
+            self._by = Duration(0)
+            self.cost.setText(str(error))
+            return
+        self._show_cost()
+
+    def _show_cost(self) -> None:
+        event = self._make()
+        if event is None:
+            self.cost.setText(self.tr("out stays"))
+        else:
+            before = self._timetable.outlook()
+            after = look_ahead(self._document.show, before, self._client.progress, event)
+            words = self.cost_words(cost_of(before, after))
+            if self.cost.text() != words:
+                self.cost.setText(words)
+                self.setAccessibleDescription(words)
+        self._place()
+
+    def cost_words(self, cost: Cost) -> str:
+        """Say what an event would change: `out moves +0:35 · breaks 20:30 B1`."""
+        parts: list[str] = []
+        if abs(cost.out_moves) < 1000:
+            parts.append(self.tr("out stays"))
+        else:
+            moves = format_duration(cost.out_moves, sign=True)
+            parts.append(self.tr("out moves {time}").format(time=moves))
+        for wording, points in (
+            (self.tr("breaks {points}"), cost.breaks),
+            (self.tr("makes {points}"), cost.makes),
+        ):
+            if points:
+                parts.append(wording.format(points=", ".join(self._points(points))))
+        if cost.over is not None:
+            over = format_duration(cost.over, sign=True)
+            parts.append(self.tr("then {time}").format(time=over))
+        return " · ".join(parts)
+
+    def _points(self, points: Sequence[HardPoint]) -> Sequence[str]:
+        zone = load_zone(self._document.show.zone)
+        words: list[str] = []
+        for point in points:
+            text = str(time_of_day_at(point.at, zone))
+            text = text.removesuffix(":00")
+            name = self.tr("hard out") if point.kind == "out" else point.page
+            words.append(f"{text} {name}".strip())
+        return words
+
+    def commit(self) -> None:
+        """Do what is shown."""
+        event = self.event_meant
+        if event is None:
+            return
+        self.close_panel()
+        self._client.do(event)
+
+    def close_panel(self, *_: object) -> None:
+        """Close, do nothing, and give the keyboard back."""
+        self._look.stop()
+        self._nudged = None
+        self._by = Duration(0)
+        if self.isVisible():
+            self.hide()
+            self.window().setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter does it, Esc does not."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_panel()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.commit()
+        else:
+            super().keyPressEvent(event)
+
+    def _name(self, row_id: str) -> str:
+        return name_of(self._document.show, row_id)
+
+    def _tell(self, sentence: str) -> None:
+        self.noticed.emit("notice", sentence)

@@ -1,0 +1,218 @@
+"""What a change costs is what comes of it; a buy-back makes the hard out with nothing that is too much."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from random import Random
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from showcaller.core import events as ev
+from showcaller.core.costs import (
+    BuyBackPlan,
+    Step,
+    cost_of,
+    last_change,
+    look_ahead,
+    opposite,
+    plan_buy_back,
+)
+from showcaller.core.playback import apply
+from showcaller.core.position import Playback
+from showcaller.core.schedule import Outlook, Progress, expect, make_plan
+from showcaller.core.show import Hard, Hit, Row, Segment, Show
+from showcaller.core.times import Duration, ShowTime, TimeOfDay, shift, show_time_of, time_of_day_at
+
+LONDON = ZoneInfo("Europe/London")
+BEGIN = show_time_of(datetime(2026, 6, 20, 19, 30, tzinfo=LONDON))
+NOW = ShowTime(0)
+
+
+def ms(minutes: float) -> Duration:
+    return Duration(round(minutes * 60_000))
+
+
+def clock(minutes: float) -> TimeOfDay:
+    return time_of_day_at(shift(BEGIN, ms(minutes)), LONDON)
+
+
+def seg(name: str, minutes: float, **values: object) -> Segment:
+    return Segment(**{"id": name, "page": name.upper(), "duration": ms(minutes), **values})
+
+
+def stand(show: Show, running: str = "a", late: float = 0) -> tuple[Outlook, Progress]:
+    """Let the first segment run, so many minutes late, just begun."""
+    at = shift(BEGIN, ms(late))
+    progress = Progress({running: at}, {}, running)
+    return expect(make_plan(show, BEGIN), progress, at), progress
+
+
+def show_of(*rows: Row, out: float) -> Show:
+    return Show(id="show", on_air=clock(0), hard_out=clock(out), rundown=rows)
+
+
+def test_added_time_costs_what_it_breaks() -> None:
+    show = show_of(
+        seg("a", 10), seg("b", 10, start=Hit(at=clock(10))), seg("c", 10, start=Hard(at=clock(21))), out=31
+    )
+    outlook, progress = stand(show)
+    after = look_ahead(show, outlook, progress, ev.AddTime(NOW, "a", ms(0.5)))
+    cost = cost_of(outlook, after)
+    assert cost.out_moves == 0
+    assert [(point.kind, point.page, point.missed_by) for point in cost.breaks] == [("hit", "B", ms(0.5))]
+    cost = cost_of(outlook, look_ahead(show, outlook, progress, ev.AddTime(NOW, "b", ms(2))))
+    assert [(point.kind, point.page, point.missed_by) for point in cost.breaks] == [("hard", "C", ms(1))]
+    cost = cost_of(outlook, look_ahead(show, outlook, progress, ev.AddTime(NOW, "c", ms(2))))
+    assert [(point.kind, point.missed_by) for point in cost.breaks] == [("out", ms(2))]
+    assert (cost.out_moves, cost.over) == (ms(2), ms(2))
+
+
+def test_a_float_that_makes_a_point_says_so() -> None:
+    show = show_of(seg("a", 10), seg("b", 5), seg("c", 10), out=20)
+    outlook, progress = stand(show)
+    cost = cost_of(outlook, look_ahead(show, outlook, progress, ev.Float(NOW, "b", on=True)))
+    assert (cost.out_moves, [point.kind for point in cost.makes], cost.breaks) == (ms(-5), ["out"], ())
+
+
+def test_starting_the_next_segment_now_gives_what_was_left_and_is_priced_both_ways() -> None:
+    show = show_of(seg("a", 10), seg("b", 5), out=15)
+    outlook, progress = stand(show)
+    started = look_ahead(show, outlook, progress, ev.StartNow(NOW, "b", on=True))
+    assert cost_of(outlook, started).out_moves == ms(-10)
+    at = outlook.now
+    done = Progress({"a": at, "b": at}, {"a": at}, "b")
+    here = expect(outlook.plan, done, at)
+    back = look_ahead(show, here, done, ev.StartNow(NOW, "b", on=False))
+    assert back.expected == outlook.expected
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        ev.AddTime(NOW, "b", ms(3)),
+        ev.Float(NOW, "b", on=True),
+        ev.StartNow(NOW, "b", on=True),
+        ev.BuyBack(at=NOW, floats=("c",), trims=(("b", ms(1)),), on=True),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_what_is_looked_ahead_to_is_what_playback_makes_of_it(
+    event: ev.AddTime | ev.Float | ev.StartNow | ev.BuyBack,
+) -> None:
+    show = show_of(seg("a", 10), seg("b", 5), seg("c", 5), out=20)
+    outlook, progress = stand(show, late=2)
+    at = outlook.now
+    state = Playback(mode="live", segment="a", segment_started_at=at, started_at=at)
+    state, _ = apply(state, msgspec.structs.replace(event, at=at), show)
+    starts = dict(progress.starts)
+    ends: dict[str, ShowTime] = {}
+    if state.segment != "a":
+        starts["b"], ends["a"] = at, at
+    plan = make_plan(show, BEGIN, None, state.floated)
+    came = expect(plan, Progress(starts, ends, state.segment, dict(state.added)), at)
+    assert came == look_ahead(show, outlook, progress, event)
+
+
+def plan_for(show: Show, late: float = 0) -> BuyBackPlan | None:
+    return plan_buy_back(show, *stand(show, late=late))
+
+
+def test_the_lowest_priority_gives_first_and_trims_come_before_floats() -> None:
+    show = show_of(
+        seg("a", 10),
+        seg("b", 5, minimum=ms(3), priority=2),
+        seg("c", 4, floatable=True, priority=1, minimum=ms(3)),
+        seg("d", 6),
+        out=22.5,
+    )
+    plan = plan_for(show)
+    assert plan is not None
+    assert plan.over == ms(2.5)
+    assert plan.steps == (Step("c", "float", ms(4), ms(4)),)
+    assert plan.left == 0
+    shorter = plan_for(msgspec.structs.replace(show, hard_out=clock(24.25)))
+    assert shorter is not None
+    assert shorter.steps == (Step("c", "trim", ms(0.75), ms(0.75)),)
+
+
+def test_what_cannot_be_made_is_said() -> None:
+    plan = plan_for(show_of(seg("a", 10), seg("b", 5, minimum=ms(4)), out=10))
+    assert plan is not None
+    assert plan.steps == (Step("b", "trim", ms(1), ms(1)),)
+    assert plan.left == ms(4)
+
+
+def test_what_lies_before_a_hard_start_does_not_help_the_hard_out() -> None:
+    show = show_of(
+        seg("a", 10),
+        seg("b", 5, floatable=True),
+        seg("c", 10, start=Hard(at=clock(15)), minimum=ms(5), priority=9),
+        out=23,
+    )
+    plan = plan_for(show)
+    assert plan is not None
+    assert [(step.segment, step.cut) for step in plan.steps] == [("c", ms(2))]
+
+
+def test_nothing_is_bought_back_where_nothing_is_over() -> None:
+    assert plan_for(show_of(seg("a", 10, minimum=ms(1)), out=10)) is None
+    assert plan_for(Show(id="s", on_air=clock(0), rundown=(seg("a", 10, minimum=ms(1)),))) is None
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**32))
+def test_a_buy_back_comes_to_what_it_says_and_no_step_is_too_much(seed: int) -> None:
+    chance = Random(seed)
+    rows = [seg("a", 10)]
+    for name in "bcdefg"[: chance.randint(1, 6)]:
+        minutes = chance.randint(1, 12)
+        rows.append(
+            seg(
+                name,
+                minutes,
+                minimum=chance.choice([None, ms(minutes / 2)]),
+                floatable=chance.random() < 0.4,
+                priority=chance.randint(0, 2),
+                start=Hard(at=clock(30)) if chance.random() < 0.1 else Segment(id="x").start,
+            )
+        )
+    show = show_of(*rows, out=chance.randint(10, 50))
+    outlook, progress = stand(show, late=chance.randint(0, 4))
+    plan = plan_buy_back(show, outlook, progress)
+    if plan is None:
+        assert (outlook.over or 0) <= 0
+        return
+    after = look_ahead(show, outlook, progress, plan.event)
+    assert max(0, after.over or 0) == plan.left
+    assert sum(step.gives for step in plan.steps) * 1_000_000 == outlook.out - after.out
+    by_id = {row.id: row for row in rows}
+    for step in plan.steps:
+        row = by_id[step.segment]
+        if step.kind == "trim":
+            assert row.duration is not None
+            assert row.minimum is not None
+            assert row.duration - step.cut >= row.minimum
+        else:
+            assert row.floatable
+    if plan.left == 0:
+        for step in plan.steps:
+            rest = tuple(one for one in plan.steps if one is not step)
+            event = msgspec.structs.replace(plan, steps=rest).event
+            assert (look_ahead(show, outlook, progress, event).over or 0) > 0
+
+
+def test_the_last_change_is_the_last_that_was_not_taken_back() -> None:
+    add, more = ev.AddTime(ShowTime(5), "a", ms(1)), ev.AddTime(ShowTime(6), "a", ms(2))
+    back = ev.AddTime(ShowTime(7), "a", ms(-2))
+    assert last_change([]) is None
+    assert last_change([add, ev.Hold(ShowTime(6))]) == ev.AddTime(NOW, "a", ms(1))
+    assert last_change([add, more, back]) == ev.AddTime(NOW, "a", ms(1))
+    bought = ev.BuyBack(at=NOW, floats=("b",), on=True)
+    taken = opposite(bought)
+    assert taken is not None
+    assert last_change([add, bought, taken]) == ev.AddTime(NOW, "a", ms(1))
+    assert opposite(ev.Hold(NOW)) is None

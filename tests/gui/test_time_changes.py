@@ -1,0 +1,164 @@
+"""Each change to the times of a run shows its cost first; Enter does it as an event, Esc does not."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from showcaller.core import asrun
+from showcaller.core import events as ev
+from showcaller.core.messages import Do
+from showcaller.core.show import Segment
+from showcaller.core.times import Duration, ShowTime, load_zone, parse_time_of_day, time_of_day_at
+from showcaller.gui.time_changes import TimeChanges
+from showcaller.gui.timetable import Timetable
+from tests.gui.stage import EVENING, Stage
+
+NOW = ShowTime(0)
+
+
+@pytest.fixture
+def times(stage: Stage, qtbot: QtBot) -> TimeChanges:
+    """The panel, early in the headlines, which began on time; a hit time and the hard out lie ahead."""
+    show = stage.document.show
+    rows = tuple(
+        msgspec.structs.replace(row, minimum=Duration(240_000), floatable=True)
+        if isinstance(row, Segment) and row.id == "seg-a3"
+        else row
+        for row in show.rundown
+    )
+    out = parse_time_of_day("19:45:00")
+    stage.document.open(msgspec.structs.replace(show, rundown=rows, hard_out=out), stage.document.path)
+    began = ShowTime(EVENING - 101 * 10**9)
+    stage.show_snapshot(
+        mode="live",
+        rate=0.0,
+        standby="cue-16",
+        segment="seg-a2",
+        segment_started_at=began,
+        started_at=began,
+    )
+    assert str(time_of_day_at(began, load_zone(show.zone))) == "19:32:00"
+    made = TimeChanges(
+        stage.document,
+        stage.client,
+        stage.selection,
+        stage.themes,
+        Timetable(stage.document, stage.client),
+    )
+    qtbot.addWidget(made)
+    made.told = []  # type: ignore[attr-defined]
+    made.noticed.connect(lambda _severity, words: made.told.append(words))  # type: ignore[attr-defined]
+    stage.take_commands()
+    return made
+
+
+def done(stage: Stage) -> list[ev.Event]:
+    return [command.event for command in stage.taken(Do)]
+
+
+def told(times: TimeChanges) -> list[str]:
+    words: list[str] = times.told  # type: ignore[attr-defined]
+    return words
+
+
+def test_nudges_add_up_show_their_cost_and_nothing_is_done_before_enter(
+    times: TimeChanges, stage: Stage
+) -> None:
+    nudges = times.nudges()
+    nudges["later_10"]()
+    nudges["later_60"]()
+    nudges["earlier_1"]()
+    assert times.field.text() == "+1:09"
+    assert times.cost.text() == "out moves +1:09 · breaks 19:42:30 B1, 19:45 hard out · then +1:09"
+    assert done(stage) == []
+    QTest.keyClick(times, Qt.Key.Key_Return)
+    assert done(stage) == [ev.AddTime(NOW, "seg-a2", Duration(69_000))]
+    assert not times.isVisible()
+    nudges["later_1"]()
+    assert times.field.text() == "+0:01"
+
+
+def test_escape_does_nothing_and_closes(times: TimeChanges, stage: Stage) -> None:
+    times.nudge(10_000)
+    QTest.keyClick(times, Qt.Key.Key_Escape)
+    assert not times.isVisible()
+    times.commit()
+    assert done(stage) == []
+
+
+def test_time_is_typed_for_the_segment_of_the_selected_row(times: TimeChanges, stage: Stage) -> None:
+    stage.selection.select(["cue-20"])
+    times.add_time()
+    assert times.heading.text() == "Time for A3 Interview"
+    QTest.keyClicks(times.field, "soon")
+    assert times.cost.text().startswith("“soon” is no duration")
+    QTest.keyClick(times.field, Qt.Key.Key_Return)
+    assert done(stage) == []
+    times.field.clear()
+    QTest.keyClicks(times.field, "-0:30")
+    assert times.cost.text() == "out moves −0:30 · then −0:30"
+    QTest.keyClick(times.field, Qt.Key.Key_Return)
+    assert done(stage) == [ev.AddTime(NOW, "seg-a3", Duration(-30_000))]
+
+
+def test_the_next_segment_is_started_after_its_cost_was_shown(times: TimeChanges, stage: Stage) -> None:
+    times.start_next()
+    assert times.heading.text() == "Start A3 Interview now"
+    assert times.cost.text().startswith("out moves −2:49")
+    QTest.keyClick(times, Qt.Key.Key_Return)
+    assert done(stage) == [ev.StartNow(NOW, "seg-a3", on=True)]
+
+
+def test_a_float_is_priced_and_several_are_one_event(times: TimeChanges, stage: Stage) -> None:
+    stage.selection.select(["seg-a3"])
+    times.float_rows()
+    assert times.cost.text().startswith("out moves −6:00")
+    QTest.keyClick(times, Qt.Key.Key_Return)
+    stage.selection.select(["seg-a3", "seg-b1"])
+    times.float_rows()
+    QTest.keyClick(times, Qt.Key.Key_Return)
+    assert done(stage) == [
+        ev.Float(NOW, "seg-a3", on=True),
+        ev.BuyBack(at=NOW, floats=("seg-a3", "seg-b1"), on=True),
+    ]
+
+
+def test_the_buy_back_lists_what_gives_how_much_and_one_key_does_all(
+    times: TimeChanges, stage: Stage
+) -> None:
+    times.plan_buy_back()
+    assert told(times) == ["The show is not over: there is nothing to buy back."]
+    stage.show_snapshot(added=(("seg-a2", Duration(90_000)),))
+    times.plan_buy_back()
+    assert times.heading.text() == "Buy back 1:30"
+    assert times.body.text() == "1  trim A3 Interview by 1:30  gives 1:30"
+    assert times.cost.text() == "out moves −1:30 · makes 19:42:30 B1, 19:45 hard out · then 0:00"
+    QTest.keyClick(times, Qt.Key.Key_Return)
+    assert done(stage) == [ev.BuyBack(at=NOW, trims=(("seg-a3", Duration(90_000)),), on=True)]
+
+
+def test_the_last_change_is_taken_back_by_its_opposite(times: TimeChanges, stage: Stage) -> None:
+    times.take_back()
+    assert told(times) == ["No time was changed in this run."]
+    stage.record(
+        asrun.Happened(ev.AddTime(EVENING, "seg-a2", Duration(10_000))),
+        asrun.Happened(ev.BuyBack(at=EVENING, floats=("seg-a3",), on=True)),
+    )
+    times.take_back()
+    assert done(stage) == [ev.BuyBack(at=NOW, floats=("seg-a3",), on=False)]
+    stage.record(asrun.Happened(ev.BuyBack(at=EVENING, floats=("seg-a3",), on=False)))
+    times.take_back()
+    assert done(stage) == [ev.AddTime(NOW, "seg-a2", Duration(-10_000))]
+    assert told(times)[-1] == "Taken back: A2 Headlines +0:10"
+
+
+def test_in_edit_nothing_opens(times: TimeChanges, stage: Stage) -> None:
+    stage.show_snapshot(mode="edit")
+    for ask in (lambda: times.nudge(1000), times.add_time, times.start_next, times.plan_buy_back):
+        ask()
+    assert not times.isVisible()
+    assert len(told(times)) == 4
