@@ -187,7 +187,7 @@ class Device(_Value, frozen=True):
 class MidiBinding(_Value, frozen=True):
     """A learned MIDI message that does what a key does."""
 
-    word: Literal["go", "stop", "hold", "resume", "panic", "next", "previous"]
+    word: Literal["go", "step", "stop", "hold", "resume", "panic", "next", "previous"]
     type: Literal["note", "controller"]
     channel: int
     """1 to 16."""
@@ -202,6 +202,9 @@ class Remote(_Value, frozen=True):
     midi_port: str = ""
     midi: tuple[MidiBinding, ...] = ()
 
+
+Calling = Literal["go", "standby-go", "warning-standby-go", "hold"]
+"""What the caller's key does: GO alone, step by step, or standby while it is held and GO when it comes up."""
 
 WordingName = Literal["plain", "us", "uk", "broadcast"]
 
@@ -231,6 +234,7 @@ class Show(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     panic: str | None = None
     """Id of the panic cue."""
     remote: Remote = Remote()
+    calling: Calling = "go"
     wording: Wording = Wording()
     notes: str = ""
     departments: tuple[Department, ...] = ()

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from showcaller.core import events as ev
 from showcaller.core import playback as core_playback
-from showcaller.core.position import Playback, guarded_until, next_deadline
+from showcaller.core.call_steps import next_step, press_refusal
+from showcaller.core.position import Playback, next_deadline
 from showcaller.core.show import Action, Cue, Show
-from showcaller.core.times import Instant, ShowTime
+from showcaller.core.times import ShowTime
 from showcaller.devices.driver import MessageSet, Order, UnsendableError
 from showcaller.engine.rack import Rack, Slot
 from showcaller.engine.scheduler import Scheduler
@@ -57,8 +58,6 @@ class ReadyGo:
     show: Show
     until: ShowTime | None
     """What is due then comes before a GO and may change it."""
-    guarded_until: Instant
-    """The double-GO guard may refuse an earlier press."""
     sets: ReadySets
 
 
@@ -102,6 +101,17 @@ class Preparer:
         self._rack = rack
         self._ready: dict[SetKey, ReadySet] = {}
 
+    def ready_for(self, press: ev.Go | ev.SayNext, playback: Playback, show: Show) -> ReadySets:
+        """Return the sets that were prepared for exactly this press, if it is sure to be a GO."""
+        ready = self.ready_go
+        if ready is None or ready.playback is not playback or ready.show is not show:
+            return ()
+        if ready.until is not None and ready.until <= press.at:
+            return ()
+        if isinstance(press, ev.SayNext) and next_step(playback, show) != "go":
+            return ()
+        return () if press_refusal(playback, show, press) is not None else ready.sets
+
     def forget(self, device: str | None = None) -> None:
         """Drop ready sets that may no longer be right: of one device, or all."""
         self.ready_go = None
@@ -129,7 +139,6 @@ class Preparer:
                 playback,
                 show,
                 next_deadline(playback),
-                guarded_until(playback, show),
                 tuple(self._sent_at_once(ready_sets)),
             )
             self._prepare_later(_Step(called, show, AHEAD))

@@ -4,7 +4,8 @@ Owns the listening ports and the words. Off until a port is set, and on loopback
 Addresses are literal, never OSC patterns. Whatever is malformed or unknown is dropped, counted, and
 logged once a minute; it never raises. A remote GO names no standby: the double-GO guard protects it.
 
-The OSC words follow QLab's: `/go`, `/stop` (stop all), `/hold`, `/resume`, `/panic`, `/playhead/next`,
+`/step` does what the caller's key does: the next step of the call, as the show has chosen. The other OSC
+words follow QLab's: `/go`, `/stop` (stop all), `/hold`, `/resume`, `/panic`, `/playhead/next`,
 `/playhead/previous`, `/cue/{number}/start` (the standby stays) and `/cue/{number}/load` (it moves).
 """
 
@@ -42,6 +43,9 @@ class Caller(Protocol):
     def go(self, pressed_at: Instant, source: ev.Source, standby: str | None) -> str | None:
         """Give a GO."""
 
+    def press(self, event: ev.Go | ev.SayNext) -> str | None:
+        """Give a GO, or take the next step of the standby's call."""
+
     def handle(self, event: ev.Event) -> str | None:
         """Give an event to playback."""
 
@@ -74,6 +78,7 @@ class Remote:
         self._untold = 0
         self._osc_words: dict[str, Callable[[], str | None]] = {
             "/go": lambda: self._go("osc"),
+            "/step": lambda: self._say_next("osc"),
             "/stop": lambda: caller.handle(ev.StopAll(caller.show_now)),
             "/hold": lambda: caller.handle(ev.Hold(caller.show_now)),
             "/resume": lambda: caller.handle(ev.Resume(caller.show_now)),
@@ -198,6 +203,10 @@ class Remote:
     def _go(self, source: ev.Source) -> str | None:
         return self._caller.go(self._scheduler.now(), source, None)
 
+    def _say_next(self, source: ev.Source) -> str | None:
+        now = self._scheduler.now()
+        return self._caller.press(ev.SayNext(at=self._caller.show_now, pressed_at=now, source=source))
+
     def _tell(self, refusal: str | None) -> None:
         if refusal is not None:
             _log.info("Remote: %s", refusal)
@@ -238,6 +247,8 @@ class Remote:
             return
         if binding.word == "go":
             self._tell(self._go("midi"))
+        elif binding.word == "step":
+            self._tell(self._say_next("midi"))
         else:
             address = {"next": "/playhead/next", "previous": "/playhead/previous"}
             self._tell(self._osc_words[address.get(binding.word, f"/{binding.word}")]())

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from showcaller.core import asrun
 from showcaller.core import events as ev
 from showcaller.core.times import NS_PER_MS, Instant, ShowTime
-from showcaller.gui.calling_parts import NextLine, Pair, Rule, face_of_go
+from showcaller.gui.calling_parts import NextLine, Pair, Rule, face_of_go, title_of_go
 from showcaller.gui.calling_words import Line, Said, say, timed_rows
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
@@ -402,6 +402,8 @@ class CallingPanel(QWidget):
             elsewhere=self._elsewhere,
             flashed=self._flashed,
         )
+        for button in (self.go, self.folded_go):
+            button.set_title(title_of_go(self._said))
         self.go.set_face(face)
         self.folded_go.set_face(face._replace(caption="", alarm=""))
         self.folded_go.setToolTip(face.caption)

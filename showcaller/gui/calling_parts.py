@@ -74,6 +74,11 @@ class NextLine(QWidget):
         self.pair.figure.set_text(line.figure, "dim")
 
 
+def title_of_go(said: Said) -> str:
+    """Return the large word on GO: what the next press says."""
+    return {"warning": _tr("WARNING"), "standby": _tr("STANDBY"), "go": _tr("GO")}[said.step]
+
+
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Calling", text)
 
@@ -99,8 +104,14 @@ def face_of_go(
         return Face(said.refusal, "", "off")
     if elsewhere:
         return Face(_tr("keyboard is elsewhere"), "", "quiet", "standby")
+    if said.step != "go":
+        if said.holds:
+            key_text = _tr("hold {key}").format(key=key_text)
+        return Face(f"{key_text} · {said.words}", "", "quiet", "standby")
     if mode == "edit":
         return Face(_tr("{key} · moves the standby only").format(key=key_text))
+    if said.holds:
+        key_text = _tr("let {key} go").format(key=key_text)
     going = said.going or ("" if said.failing else said.words)
     caption = " · ".join(part for part in (key_text, going or _tr("nothing goes")) if part)
     return Face(caption, said.failing, "solid" if said.due else "quiet")

@@ -134,7 +134,7 @@ def say(show: Show, snapshot: Snapshot, times: Mapping[str, RowTimes], now: Show
         outlook = (chips_text(show, going), ", ".join(failing))
     return Said(
         now=now_line,
-        running=tuple(_say_running(show, one, clock) for one in running[1:]) if in_run else (),
+        running=tuple(_say_running(show, one, snapshot, clock) for one in running[1:]) if in_run else (),
         auto=_say_auto(show, snapshot, clock) if in_run else NOTHING,
         left_waiting=left_waiting,
         waiting_words=_tr("still waiting: {cues}").format(
@@ -163,7 +163,11 @@ def _order_running(snapshot: Snapshot) -> list[Running]:
     return sorted(snapshot.running, key=lambda one: (bool(one.media), one.ends_at, one.run), reverse=True)
 
 
-def _left_of(running: Running, clock: _Clock) -> tuple[str, Tone]:
+def _left_of(running: Running, snapshot: Snapshot, clock: _Clock) -> tuple[str, Tone]:
+    told = _told_of(running, snapshot)
+    if told is not None:
+        left = told.left if told.ends_at is None else clock.left(told.ends_at)
+        return format_duration(to_go(Duration(max(0, left))) or NO_TIME), "go"
     if running.ends_at <= clock.now and running.media:
         # Its planned length is over and the media plays on: how much longer, only its end will tell.
         passed = elapsed(running.ends_at, clock.now)
@@ -172,11 +176,24 @@ def _left_of(running: Running, clock: _Clock) -> tuple[str, Tone]:
     return format_duration(Duration(max(0, clock.left(running.ends_at)))), "go"
 
 
+def _told_of(running: Running, snapshot: Snapshot) -> MediaView | None:
+    """Return what a device says of the end of a cue's media, if it says anything."""
+    return next((view for view in snapshot.media if running.media and view.run == running.run), None)
+
+
+def _source_of(running: Running, snapshot: Snapshot) -> str:
+    """Say whose time is left: the device's, or the plan's."""
+    if not running.media:
+        return ""
+    return _tr("left by VT") if _told_of(running, snapshot) else _tr("left by plan")
+
+
 def _say_now(show: Show, snapshot: Snapshot, running: list[Running], clock: _Clock) -> Line:
     cue = show.cue(running[0].cue) if running else None
     if cue is not None:
-        label = " · ".join(part for part in (_tr("NOW"), _departments(show, cue)) if part)
-        figure, tone = _left_of(running[0], clock)
+        parts = _tr("NOW"), _departments(show, cue), _source_of(running[0], snapshot)
+        label = " · ".join(part for part in parts if part)
+        figure, tone = _left_of(running[0], snapshot, clock)
         return Line(label, _titled(show, cue), "", figure, tone)
     segment = show.row(snapshot.segment or "")
     if isinstance(segment, Segment) and snapshot.segment_started_at is not None:
@@ -190,9 +207,9 @@ def _say_now(show: Show, snapshot: Snapshot, running: list[Running], clock: _Clo
     return Line(_tr("NOW"), _tr("Nothing runs yet"), "", "", "dim")
 
 
-def _say_running(show: Show, running: Running, clock: _Clock) -> Line:
+def _say_running(show: Show, running: Running, snapshot: Snapshot, clock: _Clock) -> Line:
     cue = show.cue(running.cue)
-    figure, _ = _left_of(running, clock)
+    figure, _ = _left_of(running, snapshot, clock)
     return Line("▶", _titled(show, cue) if cue else "", "", figure, "go")
 
 

@@ -138,6 +138,7 @@ class ShowDialog(QDialog):
         values: dict[str, object] = {name: value for name, (_, value) in read.items()}
         values["panic"] = self.panic.currentData()
         values["overrun"] = self.overrun.currentData()
+        values["calling"] = self.wording.calling.currentData()
         values["wording"] = self.wording.read()
         values["notes"] = self.notes.toPlainText()
         show = self._document.show

@@ -1,4 +1,4 @@
-"""How the calls of a show are worded: the set, its own words over it, and a call in these words.
+"""How a show is called: what Space says, the set of words, its own words over it, and a call in these words.
 
 Owns these fields and their example. Part of the show's properties; changes nothing by itself.
 """
@@ -19,6 +19,12 @@ class WordingForm(QWidget):
 
     def __init__(self, show: Show, themes: ThemeHolder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.calling = Drop(themes)
+        self.calling.addItem(self.tr("GO alone"), "go")
+        self.calling.addItem(self.tr("standby, then GO"), "standby-go")
+        self.calling.addItem(self.tr("warning, standby, then GO"), "warning-standby-go")
+        self.calling.addItem(self.tr("standby while it is held, GO when it comes up"), "hold")
+        self.calling.setCurrentIndex(self.calling.findData(show.calling))
         self.words = Drop(themes)
         self.words.addItem(self.tr("Plain: “LX 24, Sound 7, GO”"), "plain")
         self.words.addItem(self.tr("US: “Lights 24, Sound 7… GO”"), "us")
@@ -37,7 +43,8 @@ class WordingForm(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
-        grid.addWidget(Labelled(self.tr("Wording of calls"), self.words), 0, 0, 1, 4)
+        grid.addWidget(Labelled(self.tr("Space says"), self.calling), 0, 0, 1, 2)
+        grid.addWidget(Labelled(self.tr("Wording of calls"), self.words), 0, 2, 1, 2)
         for column, (label, line) in enumerate(
             (
                 (self.tr("Own words: one call"), self.call),

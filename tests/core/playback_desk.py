@@ -68,6 +68,13 @@ class Desk:
         self.give(ev.Go(at=self.now, pressed_at=Instant(self.now), source=source, standby=standby))
         return self.refusal
 
+    def say_next(
+        self, at: float, *, source: ev.Source = "key", step: ev.CallStep | None = None
+    ) -> str | None:
+        self.now = shift(START, seconds(at))
+        self.give(ev.SayNext(at=self.now, pressed_at=Instant(self.now), source=source, step=step))
+        return self.refusal
+
     @property
     def refusal(self) -> str | None:
         return next((one.sentence for one in self.effects if isinstance(one, ev.Refused)), None)

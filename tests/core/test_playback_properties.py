@@ -13,7 +13,7 @@ from showcaller.core.position import Playback, is_callable, next_deadline
 from showcaller.core.times import ShowTime
 from tests.core.evenings import Evening, Turn, evenings
 
-FRESH = (ev.Begin, ev.Go, ev.StartCue, ev.Panic)
+FRESH = (ev.Begin, ev.Go, ev.SayNext, ev.StartCue, ev.Panic)
 """Events after which something may be sent again."""
 
 MANY = settings(max_examples=250)

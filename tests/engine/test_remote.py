@@ -66,6 +66,38 @@ def test_go_fires_the_standby(outside: Outside) -> None:
     assert outside.standby == "c2"
 
 
+@pytest.fixture
+def stepped(tmp_path: Path) -> Iterator[Outside]:
+    """A remote of a show that is called in two steps, with a pedal."""
+    with Rig(show_of(*_rows(), calling="standby-go"), tmp_path) as rig:
+        outside = Outside(rig)
+        outside.listen(midi=(*BINDINGS, MidiBinding(word="step", type="note", channel=1, number=64)))
+        rig.conductor.set_mode("live")
+        yield outside
+        outside.close()
+        assert rig.faults == []
+
+
+def test_step_does_what_the_callers_key_does(stepped: Outside) -> None:
+    playback = stepped.rig.conductor
+    stepped.send("/step")
+    assert (stepped.standby, playback.playback.stood_by) == ("c1", True)
+    stepped.rig.advance(500)
+    stepped.remote.take_midi(bytes((0x90, 64, 100)))
+    assert (stepped.standby, playback.playback.stood_by) == ("c2", False)
+    assert playback.playback.last_called == "c1"
+
+
+def test_go_fires_whatever_was_not_said_yet(stepped: Outside) -> None:
+    stepped.send("/go")
+    assert stepped.standby == "c2"
+    stepped.rig.advance(500)
+    stepped.send("/step")
+    stepped.rig.advance(100)
+    stepped.remote.take_midi(bytes((0x90, 60, 100)))
+    assert stepped.standby == "c24.5"
+
+
 def test_a_go_that_is_a_button_going_up_is_none(outside: Outside) -> None:
     for value in (0, 0.0, False):
         outside.send("/go", value)

@@ -265,6 +265,27 @@ def test_go_that_can_do_nothing_says_why(
     assert words in panel.go.face.caption
 
 
+def test_panel_and_go_say_what_the_next_press_says(stage: Stage, panel: CallingPanel) -> None:
+    def shown() -> tuple[str, str, str, str]:
+        words = panel.words.blocks[0].text.replace("\u00a0", " ")
+        return panel.go.title, panel.go.face.tone, words, panel.head.text
+
+    stage.show_snapshot(step="warning")
+    assert shown() == ("WARNING", "standby", "Warning LX 14, Sound 7 and Camera 1", "NEXT 16")
+    stage.show_snapshot(step="standby", warned=True)
+    assert shown() == ("STANDBY", "standby", "Standby LX 14, Sound 7, Camera 1", "NEXT 16 · WARNED")
+    assert "Standby" in panel.go.face.caption
+    stage.show_snapshot(step="go", warned=True, stood_by=True)
+    assert shown() == ("GO", "go", "LX 14, Sound 7, Camera 1, GO", "● STANDBY 16 · STOOD BY")
+
+
+def test_go_says_that_its_key_is_held(stage: Stage, panel: CallingPanel) -> None:
+    stage.show_snapshot(step="standby", holds=True)
+    assert panel.go.face.caption.startswith("hold Space · Standby")
+    stage.show_snapshot(step="go", holds=True, stood_by=True)
+    assert panel.go.face.caption.startswith("let Space go · ")
+
+
 def test_go_without_an_engine_says_so(stage: Stage, panel: CallingPanel) -> None:
     stage.client.detach()
     assert panel.go.face.look == "off"

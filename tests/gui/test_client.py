@@ -26,6 +26,21 @@ def test_go_is_on_the_wire_when_the_call_returns_and_names_the_standby_on_screen
     ]
 
 
+def test_go_takes_the_step_that_is_on_screen(stage: Stage) -> None:
+    stage.show_snapshot(mode="live", standby="cue-16", step="standby")
+    stage.client.go("key", Instant(5))
+    assert stage.taken(messages.SayNext) == [
+        messages.SayNext(id=1, pressed_at=Instant(5), source="key", standby="cue-16", step="standby")
+    ]
+    stage.client.go("key", Instant(6), held="cue-16")
+    stage.show_snapshot(step="go")
+    stage.client.go("button", Instant(7))
+    assert [(go.source, go.standby) for go in stage.taken(messages.Go)] == [
+        ("key", "cue-16"),
+        ("button", "cue-16"),
+    ]
+
+
 def test_go_with_nothing_standing_by_says_so_and_sends_nothing(stage: Stage, qtbot: QtBot) -> None:
     with qtbot.waitSignal(stage.client.noticed) as blocker:
         stage.client.go("key", Instant(5))

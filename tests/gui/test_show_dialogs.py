@@ -21,8 +21,10 @@ def test_properties_become_one_step(stage: Stage, qtbot: QtBot) -> None:
     dialog.hard_out.line.setText("")
     dialog.guard.line.setText("0.5")
     dialog.panic.setCurrentIndex(dialog.panic.findData("cue-19"))
+    dialog.wording.calling.setCurrentIndex(dialog.wording.calling.findData("hold"))
     dialog.accept()
     show = stage.document.show
+    assert show.calling == "hold"
     assert (show.title, show.on_air, show.hard_out) == ("Matinee", parse_time_of_day("14:00"), None)
     assert (show.guard, show.panic) == (Duration(500), "cue-19")
     assert len(stage.document.history.past) == 1
