@@ -164,6 +164,8 @@ class CallingPanel(QWidget):
         auto.addWidget(self.auto, 1)
         auto.addWidget(self.auto_switch)
         column.addLayout(auto)
+        self.prompt = Pair(themes, 20, 20)
+        column.addWidget(self.prompt)
         self.waiting = TextLine(themes, 14)
         self.drop = self._button("drop_wait", self.drop_wait)
         self._waiting_row = QWidget()
@@ -372,6 +374,9 @@ class CallingPanel(QWidget):
         self.auto_switch.setText(f"{state} · {shown(shortcut('auto').keys[0])}")
         self.auto_switch.setChecked(on)
         self._dress_switch(on)
+        self.prompt.setVisible(bool(said.prompt.words))
+        self.prompt.words.set_text(f"{said.prompt.mark} {said.prompt.words}", said.prompt.tone, BOLD)
+        self.prompt.figure.set_text(said.prompt.figure, said.prompt.tone)
         waiting = said.waiting_words
         if self._tight and said.missed:
             waiting = " · ".join(part for part in (waiting, said.missed) if part)
@@ -441,7 +446,7 @@ class CallingPanel(QWidget):
         """Return the height from which on nothing has to give way, with all that stands here now."""
         said = self._said
         extra = 28 * min(len(said.running), MOST_RUNNING + 1) + 40 * bool(said.left_waiting)
-        return ROOMY + extra + 28 * bool(said.missed)
+        return ROOMY + extra + 28 * bool(said.missed) + 36 * bool(said.prompt.words)
 
     def _dress(self) -> None:
         px = self._themes.theme.px
@@ -460,7 +465,7 @@ class CallingPanel(QWidget):
         self._buttons.setSpacing(px(8))
         room = self.height() - px(TIGHTEST)
         if tight:
-            room -= px(25) * bool(self._said.running)
+            room -= px(25) * bool(self._said.running) + px(30) * bool(self._said.prompt.words)
             room -= px(36) * (bool(self._said.left_waiting) or bool(self._said.missed))
         for place, line in enumerate(reversed(self.next)):
             line.setVisible(not tight or room >= -px(25) * place)

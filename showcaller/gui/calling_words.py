@@ -15,11 +15,13 @@ from PySide6.QtCore import QCoreApplication
 
 from showcaller.core import events as ev
 from showcaller.core.calls import chips_text, foresee, row_words, spoken_calls, step_words
-from showcaller.core.messages import Snapshot
+from showcaller.core.clocks import to_go
+from showcaller.core.messages import MediaView, Snapshot
 from showcaller.core.position import Running, Wait
+from showcaller.core.prompts import next_prompt_at, prompts, timed_cues
 from showcaller.core.schedule import RowTimes
 from showcaller.core.show import Cue, Manual, Row, Segment, Show
-from showcaller.core.times import Duration, ShowTime, elapsed, format_duration, shift
+from showcaller.core.times import NO_TIME, Duration, ShowTime, elapsed, format_duration, shift
 from showcaller.gui.lettering import Tone
 from showcaller.gui.trigger_text import cue_above, write_cause
 
@@ -55,6 +57,8 @@ class Said:
     """`mark` is the label above, `words` the cue, `figure` what is left."""
     running: tuple[Line, ...] = ()
     auto: Line = NOTHING
+    prompt: Line = NOTHING
+    """The warning or standby of a timed cue that is to be said now."""
     left_waiting: tuple[str, ...] = ()
     """Ids of cues that a GO has passed by and that still wait."""
     waiting_words: str = ""
@@ -136,6 +140,7 @@ def say(show: Show, snapshot: Snapshot, times: Mapping[str, RowTimes], now: Show
         now=now_line,
         running=tuple(_say_running(show, one, snapshot, clock) for one in running[1:]) if in_run else (),
         auto=_say_auto(show, snapshot, clock) if in_run else NOTHING,
+        prompt=_say_prompt(show, snapshot, clock) if in_run else NOTHING,
         left_waiting=left_waiting,
         waiting_words=_tr("still waiting: {cues}").format(
             cues=", ".join(name_of(row) for one in left_waiting if (row := show.row(one)))
@@ -230,6 +235,27 @@ def _say_auto(show: Show, snapshot: Snapshot, clock: _Clock) -> Line:
     else:
         figure = _tr("in {time}").format(time=format_duration(Duration(max(0, clock.left(wait.due)))))
     return Line(_tr("AUTO"), words, cue.name, figure, "standby" if snapshot.held_at is not None else "dim")
+
+
+def _say_prompt(show: Show, snapshot: Snapshot, clock: _Clock) -> Line:
+    """Say the most urgent warning or standby of the cues that fire by themselves, and when they do."""
+    if snapshot.held_at is not None:
+        return NOTHING
+    floated = dict(snapshot.floated)
+    coming = timed_cues(
+        show,
+        (wait for wait in snapshot.waits if _fires(wait, snapshot)),
+        snapshot.running,
+        snapshot.skipped,
+    )
+    coming = [one for one in coming if not floated.get(one.cue.id, one.cue.floated)]
+    for wait in next_prompt_at(show, coming, clock.now):
+        clock.soonest = wait + 1 if clock.soonest is None else min(clock.soonest, wait + 1)
+    found = prompts(show, coming, clock.now)
+    if not found:
+        return NOTHING
+    figure = _tr("in {time}").format(time=format_duration(clock.left(found[0].due)))
+    return Line("◆", found[0].words, "", figure, "standby")
 
 
 def _left_waiting(show: Show, snapshot: Snapshot) -> tuple[str, ...]:

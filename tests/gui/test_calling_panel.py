@@ -13,9 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from showcaller.core import asrun, edits, messages
 from showcaller.core import events as ev
+from showcaller.core.messages import MediaView
 from showcaller.core.position import Running, Wait
 from showcaller.core.show import Call
-from showcaller.core.times import ShowTime
+from showcaller.core.times import Duration, ShowTime
 from showcaller.gui.calling_panel import CallingPanel
 from showcaller.gui.go_key import STALE_MS, EventAge
 from tests.gui.stage import EVENING, Stage
@@ -122,6 +123,29 @@ def test_next_automatic_cue_is_counted_down(stage: Stage, panel: CallingPanel) -
     assert panel.auto.figure.text == "held"
     stage.show_snapshot(waits=(), held_at=None)
     assert "nothing fires by itself" in panel.auto.words.text
+
+
+def test_timed_cue_is_prompted_at_lead_time(stage: Stage, panel: CallingPanel) -> None:
+    wait = Wait("cue-15", at(61), "offset", at(0), 0)
+
+    def prompted() -> str:
+        stage.show_snapshot(show_at=at(0), waits=(wait,), running=())
+        return panel.prompt.words.text if not panel.prompt.isHidden() else ""
+
+    assert prompted() == ""
+    assert panel.said.changes_in is not None
+    assert panel.said.changes_in <= 1001
+    wait = Wait("cue-15", at(60), "offset", at(0), 0)
+    assert prompted() == "◆ Warning Sound 6"
+    assert panel.prompt.figure.text == "in 1:00"
+    wait = Wait("cue-15", at(10), "offset", at(0), 0)
+    assert prompted() == "◆ Standby Sound 6"
+    stage.show_snapshot(held_at=at(0))
+    assert panel.prompt.isHidden()
+    stage.show_snapshot(held_at=None, auto=False)
+    assert panel.prompt.isHidden()
+    stage.show_snapshot(auto=True, floated=frozenset({("cue-15", True)}))
+    assert panel.prompt.isHidden()
 
 
 def test_auto_switch_shows_the_engine_and_asks_it(stage: Stage, panel: CallingPanel, qtbot: QtBot) -> None:
@@ -406,3 +430,15 @@ def test_panel_rests_in_edit_and_counts_in_a_run(stage: Stage, panel: CallingPan
     panel.hide()
     stage.show_snapshot()
     assert not panel._timer.isActive()
+
+
+def test_what_is_left_of_media_says_whose_word_it_is(stage: Stage, panel: CallingPanel) -> None:
+    running = Running(1, "cue-14", EVENING, ShowTime(EVENING + 102_000_000_000), media=("a14",))
+    stage.show_snapshot(mode="live", running=(running,))
+    assert panel.now_label.text().endswith(" · left by plan")
+    ends_at = ShowTime(EVENING + 41_000_000_000)
+    stage.show_snapshot(media=(MediaView(1, Duration(41_000), ends_at),))
+    assert panel.now_label.text().endswith(" · left by VT")
+    assert panel.now_figure.text() == "0:41"
+    stage.show_snapshot(media=(MediaView(1, Duration(20_000), None),))
+    assert panel.now_figure.text() == "0:20"
