@@ -228,6 +228,8 @@ class RundownModel(QAbstractTableModel):
         if column in {Column.GLYPH, Column.RESULT}:
             state, problem = self.state(place), self.problem(place)
             return state.detail or state.result or (problem.sentence if problem else "")
+        if column in {Column.PLAN, Column.EXPECTED, Column.LATE}:
+            return self._cells.detail(place)
         if column == Column.CALLS:
             chips = self.words(place).chips
             return "\n".join(f"{chip.label} “{chip.text}”" if chip.text else chip.label for chip in chips)

@@ -265,7 +265,8 @@ class TimeChanges(QFrame):
             self.adjustSize()
             width = max(px(380), self.sizeHint().width())
             self.resize(width, self.sizeHint().height())
-            self.move(QPoint(parent.width() - width - px(16), px(72)))
+            # Beside the calling panel: NOW, the words and GO stay in sight.
+            self.move(QPoint(max(px(16), parent.width() * 2 // 3 - width - px(16)), px(72)))
 
     def _read(self, text: str) -> None:
         try:

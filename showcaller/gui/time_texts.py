@@ -114,6 +114,33 @@ class TimeTexts:
             return ("0:00" if is_segment and times.started else ""), False
         return format_duration(times.late, sign=True), times.late > 0
 
+    def detail(self, place: int) -> str:
+        """Return front and back time of a row in words, gap or overlap before it, over or under."""
+        times = self._rows.times(place)
+        if times is None:
+            return ""
+        lines = [translate("Rundown", "Front time {time}").format(time=self._whole(times.planned_start))]
+        if times.back is not None:
+            lines.append(translate("Rundown", "Back time {time}").format(time=self._whole(times.back)))
+        if times.missed_by is not None and not times.started:
+            wording = (
+                translate("Rundown", "Hit time missed by {time}")
+                if times.missed_by >= _NOTICED
+                else translate("Rundown", "Hit time reached, {time} to spare")
+            )
+            lines.append(wording.format(time=format_duration(Duration(abs(times.missed_by)))))
+        for length, more, less in (
+            (times.gap, translate("Rundown", "Gap {time} before it"), translate("Rundown", "Overlap {time}")),
+            (times.over, translate("Rundown", "{time} over"), translate("Rundown", "{time} under")),
+        ):
+            if abs(length) >= _NOTICED:
+                wording = more if length > 0 else less
+                lines.append(wording.format(time=format_duration(Duration(abs(length)))))
+        return "\n".join(lines)
+
+    def _whole(self, at: ShowTime) -> str:
+        return self._write(ShowTime(at - at % 1_000_000_000), whole=True)
+
     def result(self, place: int) -> str:
         """Return what became of a row; for one that runs or waits, how long still."""
         state = self._rows.state(place)

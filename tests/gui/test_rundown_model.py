@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from showcaller.core import asrun, edits
 from showcaller.core.messages import Snapshot
 from showcaller.core.position import Running, Wait
-from showcaller.core.show import Cue, Segment
-from showcaller.core.times import Duration, ShowTime, shift
+from showcaller.core.show import Cue, Hard, Segment
+from showcaller.core.times import Duration, ShowTime, parse_time_of_day, shift
 from showcaller.gui.rundown_model import Column, RundownModel
 from showcaller.gui.timetable import Timetable
 from tests.core.strategies import changes
@@ -202,6 +202,25 @@ def test_a_run_counts_down_and_what_lies_behind_a_go_is_an_estimate(live: Stage,
     assert text(model, "seg-a3", Column.EXPECTED) == "19:36:48"
     assert text(model, "seg-a3", Column.LATE) == "+0:18"
     assert text(model, "seg-b1", Column.LATE) == "▲ 0:18 missed"
+
+
+def test_front_and_back_time_gap_and_over_are_said_on_the_times_of_a_row(
+    live: Stage, model: RundownModel
+) -> None:
+    def detail(row_id: str) -> list[str]:
+        place = live.document.show.positions[row_id]
+        said: str = model.data(model.index(place, Column.PLAN), Qt.ItemDataRole.ToolTipRole)
+        return said.split("\n")
+
+    assert detail("seg-a1") == ["Front time 19:30:00", "Back time 19:30:00", "0:18 over"]
+    assert detail("seg-b1") == ["Front time 19:42:30", "Back time 19:57:30", "Hit time missed by 0:18"]
+    live.show_snapshot(added=(("seg-a2", Duration(-60_000)),))
+    assert "1:00 under" in detail("seg-a2")
+    assert "Hit time reached, 0:42 to spare" in detail("seg-b1")
+    live.show_snapshot(added=(("seg-a2", Duration(30_000)),))
+    hard = Hard(at=parse_time_of_day("19:42:30"))
+    live.document.edit("", edits.edit(live.document.show, "seg-b1", start=hard))
+    assert "Overlap 0:48" in detail("seg-b1")
 
 
 def test_in_edit_nothing_is_expected(model: RundownModel) -> None:
