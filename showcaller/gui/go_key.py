@@ -254,7 +254,7 @@ class GoKey(QObject):
         if self._closes_something():
             return False
         self._esc_at = pressed_at
-        if self._client.snapshot.stood_by:
+        if self._client.snapshot.stood_by or self._client.snapshot.warned:
             self._client.do(ev.StandBy(_NOW, False))
         self._ask(self.tr("Esc again: STOP ALL"), AGAIN_MS)
         return True

@@ -272,7 +272,7 @@ class _Night:
             self.give(ev.Tick(self.now))
 
     def step(self, with_restarts: bool) -> None:
-        steps: list[Callable[[], None]] = [self.call] * 4 + [self.say_next] * 4 + [self.wait] * 8 + [self.flip] * 4
+        steps: list[Callable[[], None]] = [self.call, self.say_next] * 4 + [self.wait] * 8 + [self.flip] * 4
         steps += [self.stop, self.stop, self.hold, self.start, self.start, self.end_media, self.end_media]
         if self.state.unconfirmed:
             steps += [self.confirm] * 8

@@ -337,8 +337,9 @@ def test_stale_escape_still_stops(desk: Desk, now: int) -> None:
     assert [type(event) for event in desk.events] == [ev.StopAll]
 
 
-def test_escape_takes_a_spoken_standby_back_and_asks(desk: Desk) -> None:
-    desk.stage.show_snapshot(stood_by=True)
+@pytest.mark.parametrize("said", ["warned", "stood_by"])
+def test_escape_takes_a_spoken_standby_back_and_asks(desk: Desk, said: str) -> None:
+    desk.stage.show_snapshot(**{said: True})
     desk.event(Qt.Key.Key_Escape)
     assert desk.events == [ev.StandBy(at=0, spoken=False)]  # type: ignore[arg-type]
     assert desk.asked == ["Esc again: STOP ALL"]
