@@ -155,3 +155,20 @@ def test_row_of_a_cue_selects_it(stage: Stage, panel: AsRunPanel) -> None:
 def test_rows_of_devices_and_cues_that_are_gone_are_still_read(stage: Stage, panel: AsRunPanel) -> None:
     stage.record(HEADER, done("sent", device="gone", cue="gone", action="gone"))
     assert texts(panel.model, 1)[1:4] == ["    action", "(device that is gone)", "◇ sent"]
+
+
+def test_changes_of_times_are_named_with_their_segments(stage: Stage, panel: AsRunPanel) -> None:
+    stage.record(
+        asrun.Happened(ev.AddTime(EVENING, "seg-a2", Duration(35_000))),
+        asrun.Happened(ev.StartNow(EVENING, "seg-a3", on=True)),
+        asrun.Happened(ev.StartNow(EVENING, "seg-a3", on=False)),
+        asrun.Happened(
+            ev.BuyBack(at=EVENING, floats=("seg-b1",), trims=(("seg-a3", Duration(60_000)),), on=True)
+        ),
+    )
+    assert [panel.model.row(place).what for place in range(panel.model.rowCount())] == [
+        "+0:35 for A2",
+        "Start A3 now",
+        "A3 not started after all",
+        "Buy back: float B1, A3 −1:00",
+    ]
