@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from showcaller.core.frames import FrameRate, frames_in, frames_to_go, label_of, start_of
+from showcaller.core.messages import MediaView
 from showcaller.core.position import Running
 from showcaller.core.schedule import HardPoint, Outlook, hard_points
 from showcaller.core.times import (
@@ -102,8 +103,8 @@ ClockName = Literal[
 ]
 """Every clock that a clock window can show."""
 
-Counting = Literal["up", "down", "day", "still"]
-"""From an instant, to an instant, the time of day, or a length that stands."""
+Counting = Literal["up", "down", "day", "still", "held"]
+"""From an instant, to an instant, the time of day, a difference, or a length that stands."""
 
 Level = Literal["steady", "warn", "danger", "over"]
 
@@ -136,6 +137,8 @@ class Situation(Struct, frozen=True):
     now_ends_at: ShowTime | None = None
     now_number: str = ""
     now_source: Literal["", "VT", "plan"] = ""
+    now_held: Duration | None = None
+    """What is left of media that is paused."""
 
 
 class NowPlaying(Struct, frozen=True):
@@ -145,13 +148,24 @@ class NowPlaying(Struct, frozen=True):
     started_at: ShowTime
     end: ShowTime | None
     source: Literal["", "VT", "plan"]
+    held: Duration | None = None
+    """What is left of media that is paused."""
 
 
-def now_of(running: Sequence[Running]) -> NowPlaying | None:
-    """Return the cue that NOW is about: media first, then what lasts longest, then the newest."""
+def now_of(running: Sequence[Running], media: Sequence[MediaView] = ()) -> NowPlaying | None:
+    """Return the cue that NOW is about: media first, then what lasts longest, then the newest.
+
+    Args:
+        running: The cues that run.
+        media: What devices say of the ends of their media; where they say nothing, the plan stands.
+    """
     if not running:
         return None
     one = max(running, key=lambda one: (bool(one.media), one.ends_at, one.run))
+    told = next((view for view in media if view.run == one.run and one.media), None)
+    if told is not None:
+        held = told.left if told.ends_at is None else None
+        return NowPlaying(one.cue, one.started_at, told.ends_at, "VT", held)
     if one.ends_at > one.started_at:
         return NowPlaying(one.cue, one.started_at, one.ends_at, "plan")
     return NowPlaying(one.cue, one.started_at, None, "")
@@ -188,6 +202,14 @@ def clock_of(name: ClockName, situation: Situation) -> Clock:
             return _segment_clock(name, situation)
         case "cue-up" if situation.now_at is not None:
             return Clock(name, "up", situation.now_at, subject=situation.now_number)
+        case "cue-down" if situation.now_held is not None:
+            return Clock(
+                name,
+                "held",
+                length=situation.now_held,
+                subject=situation.now_number,
+                source=situation.now_source,
+            )
         case "cue-down" if situation.now_ends_at is not None:
             return Clock(
                 name,
@@ -275,6 +297,8 @@ def figures_of(
     """
     if clock.counts == "day":
         return _time_of_day(shift(now, house_offset), zone, rate)
+    if clock.counts == "held":
+        return format_duration(to_go(clock.length) or NO_TIME)
     if clock.counts == "still":
         return "" if clock.length is None else format_duration(clock.length, sign=True)
     counted = nanoseconds_of(clock, now)
@@ -303,7 +327,7 @@ def changes_in(
     clock: Clock, now: ShowTime, rate: FrameRate | None = None, house_offset: Duration = NO_TIME
 ) -> int | None:
     """Return in how many nanoseconds of show time the next digit turns; None: by itself never."""
-    if clock.counts == "still" or (clock.counts != "day" and clock.at is None):
+    if clock.counts in {"still", "held"} or (clock.counts != "day" and clock.at is None):
         return None
     counted = nanoseconds_of(clock, now)
     if rate is not None:

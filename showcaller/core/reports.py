@@ -11,6 +11,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from showcaller.core.times import Duration, Instant
+
 Value = str | int | float | bool
 
 HealthState = Literal["closed", "opening", "ready", "lost", "refused"]
@@ -68,6 +70,17 @@ class MediaEnded(Struct, frozen=True, tag="media-ended"):
     address: str
 
 
+class MediaPlaying(Struct, frozen=True, tag="media-playing"):
+    """How far media that our cues started is from its end; told when that is another than was told last."""
+
+    address: str
+    left: Duration
+    moves: bool
+    """It plays; false: it is paused, and `left` stands."""
+    read_at: Instant
+    """Machine's clock when `left` was true."""
+
+
 class Levels(Struct, frozen=True, tag="levels"):
     """Audio levels of all active inputs at one instant: latest only, may be dropped.
 
@@ -84,4 +97,15 @@ class Simulated(Struct, frozen=True, tag="simulated"):
     rows: tuple[tuple[str, str], ...]
 
 
-Report = Health | Latency | Outcome | Reported | Inventory | Status | MediaEnded | Levels | Simulated
+Report = (
+    Health
+    | Latency
+    | Outcome
+    | Reported
+    | Inventory
+    | Status
+    | MediaEnded
+    | MediaPlaying
+    | Levels
+    | Simulated
+)

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 from showcaller.core import events as ev
 from showcaller.core.asrun import ActionDone, ActionResult, Entry, Noted, Route
-from showcaller.core.reports import Outcome
+from showcaller.core.reports import MediaPlaying, Outcome
 from showcaller.core.show import Action, Cue, Show
 from showcaller.core.times import Duration, Instant, ShowTime
 from showcaller.devices.driver import Order, UnsendableError
 from showcaller.engine.clock import ShowClock
 from showcaller.engine.fader import ActiveFade, Fader
 from showcaller.engine.ledger import SILENT_AFTER, Ledger, Sent
+from showcaller.engine.media_times import MediaTimes
 from showcaller.engine.preparer import Preparer, ReadySet, ReadySets, SetKey
 from showcaller.engine.rack import Rack, Slot
 from showcaller.engine.scheduler import Scheduler
@@ -70,6 +71,7 @@ class Dispatcher:
         self.fader = Fader(scheduler.after, scheduler.now, show_time, self._finish_fade)
         self._media: dict[tuple[str, str], list[tuple[int, str]]] = {}
         self._started_media: set[tuple[str, str]] = set()
+        self.media_times = MediaTimes()
         self._watched: dict[int, Callable[[str, str], None]] = {}
         self._watched_accepted: set[int] = set()
 
@@ -218,6 +220,7 @@ class Dispatcher:
             if media is not None:
                 self._media.setdefault((device, media), []).append((runs[action_id].run, action_id))
                 self._started_media.add((device, media))
+                self.media_times.drop(device, media)
 
     def _begin_fade(self, slot: Slot, send: ev.Send, action: Action, order: Order, address: str) -> None:
         assert action.fade is not None
@@ -306,9 +309,14 @@ class Dispatcher:
         for fade in self.fader.freeze(device=device):
             self._note_fade(fade, "frozen: the route was closed")
 
+    def take_media_time(self, device: str, playing: MediaPlaying) -> None:
+        """Take a device's word on how far media is from its end."""
+        self.media_times.take(device, playing, self._media.get((device, playing.address), ()))
+
     def end_media(self, device: str, address: str) -> None:
         """Take a device's word that media ended."""
         starters = self._media.pop((device, address), ())
+        self.media_times.drop(device, address)
         self._started_media.discard((device, address))
         for run, action in starters:
             self._tell_media_ended(run, action)

@@ -50,7 +50,7 @@ class Face(Struct, frozen=True):
 def situation_of(show: Show, snapshot: Snapshot, outlook: Outlook) -> Situation:
     """Return what the clocks are read from."""
     in_run = snapshot.mode != "edit"
-    now = now_of(snapshot.running) if in_run else None
+    now = now_of(snapshot.running, snapshot.media) if in_run else None
     cue = show.cue(now.cue) if now else None
     return Situation(
         outlook,
@@ -61,6 +61,7 @@ def situation_of(show: Show, snapshot: Snapshot, outlook: Outlook) -> Situation:
         now.end if now else None,
         cue.number if cue else "",
         now.source if now else "",
+        now.held if now else None,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from showcaller.core.clocks import (
     Clock,
     ClockName,
+    NowPlaying,
     Readings,
     Situation,
     Thresholds,
@@ -20,9 +22,12 @@ from showcaller.core.clocks import (
     figures_of,
     house_offset_at,
     level_of,
+    now_of,
     read_clocks,
 )
 from showcaller.core.frames import RATES
+from showcaller.core.messages import MediaView
+from showcaller.core.position import Running
 from showcaller.core.schedule import Progress, expect, make_plan
 from showcaller.core.show import Hard, Segment, Show
 from showcaller.core.times import (
@@ -215,6 +220,29 @@ def test_digits_stand_until_they_are_said_to_turn(
         instants = (now, ShowTime(now + turns - 1), ShowTime(now + turns))
         shown = [figures_of(clock, at, ZONE, rate, Duration(offset)) for at in instants]
         assert shown[0] == shown[1] != shown[2]
+
+
+def test_the_cue_of_now_ends_when_its_device_says_so_else_as_planned() -> None:
+    end = shift(START, _seconds(30))
+    film = Running(1, "film", START, START, media=("a",))
+    light = Running(2, "light", START, end)
+    assert now_of(()) is None
+    assert now_of((light,)) == NowPlaying("light", START, end, "plan")
+    assert now_of((light, film)) == NowPlaying("film", START, None, "")
+    playing = MediaView(1, _seconds(12), shift(START, _seconds(12)))
+    assert now_of((light, film), (playing,)) == NowPlaying("film", START, playing.ends_at, "VT")
+    paused = MediaView(1, _seconds(12), None)
+    assert now_of((film,), (paused,)) == NowPlaying("film", START, None, "VT", _seconds(12))
+    over = msgspec.structs.replace(film, media=())
+    assert now_of((over,), (playing,)) == NowPlaying("film", START, None, "")
+
+
+def test_what_is_left_of_paused_media_stands() -> None:
+    situation = _situation(_show(), 100, started=0, now_at=START, now_held=_seconds(11.2), now_source="VT")
+    clock = clock_of("cue-down", situation)
+    assert figures_of(clock, START, ZONE) == "0:12"
+    assert changes_in(clock, START) is None
+    assert clock.source == "VT"
 
 
 @pytest.mark.parametrize(

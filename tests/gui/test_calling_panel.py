@@ -435,10 +435,10 @@ def test_panel_rests_in_edit_and_counts_in_a_run(stage: Stage, panel: CallingPan
 def test_what_is_left_of_media_says_whose_word_it_is(stage: Stage, panel: CallingPanel) -> None:
     running = Running(1, "cue-14", EVENING, ShowTime(EVENING + 102_000_000_000), media=("a14",))
     stage.show_snapshot(mode="live", running=(running,))
-    assert panel.now_label.text().endswith(" · left by plan")
+    assert panel.now_label.text.endswith(" · left by plan")
     ends_at = ShowTime(EVENING + 41_000_000_000)
     stage.show_snapshot(media=(MediaView(1, Duration(41_000), ends_at),))
-    assert panel.now_label.text().endswith(" · left by VT")
-    assert panel.now_figure.text() == "0:41"
+    assert panel.now_label.text.endswith(" · left by VT")
+    assert panel.now_figure.text == "0:41"
     stage.show_snapshot(media=(MediaView(1, Duration(20_000), None),))
-    assert panel.now_figure.text() == "0:20"
+    assert panel.now_figure.text == "0:20"

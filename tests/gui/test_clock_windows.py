@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from showcaller.core import events as ev
+from showcaller.core.messages import MediaView
 from showcaller.core.position import Running
 from showcaller.core.times import Duration, Instant, ShowTime
 from showcaller.gui.clock_layouts import ClockEntry, ClockLayout, layouts_text, read_layouts
@@ -78,6 +79,18 @@ def test_every_clock_of_a_window_is_read(clocks: ClockWindows, stage: Stage) -> 
     stage.show_snapshot(show_at=ShowTime(EVENING + 200 * SECOND))
     assert shown(clocks)["SEGMENT A2 LEFT"] == "+0:13"
     assert clocks.windows[0].sight.faces[0].level == "over"
+
+
+def test_media_that_its_device_tells_of_is_marked_and_stands_while_paused(
+    clocks: ClockWindows, stage: Stage
+) -> None:
+    running = Running(1, "cue-14", EVENING, ShowTime(EVENING + 92 * SECOND), media=("a14",))
+    ends_at = ShowTime(EVENING + 41 * SECOND)
+    on_air(stage, running=(running,), media=(MediaView(1, Duration(41_000), ends_at),))
+    clocks.toggle()
+    assert shown(clocks)["CUE 14 LEFT · VT"] == "0:41"
+    on_air(stage, running=(running,), media=(MediaView(1, Duration(33_000), None),), rate=1.0)
+    assert shown(clocks)["CUE 14 LEFT · VT"] == "0:33"
 
 
 def test_to_air_before_the_first_go(clocks: ClockWindows, stage: Stage) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from showcaller.core.reports import Inventory, Levels, MediaEnded
+from showcaller.core.reports import Inventory, Levels, MediaEnded, MediaPlaying
 from showcaller.core.times import NS_PER_MS
 from showcaller.devices.driver import Order
 from showcaller.devices.obs.actions import (
@@ -184,6 +184,27 @@ def test_media_play_pause_seek_restart_and_stop(desk: Desk, witness: Witness) ->
     desk.call(lambda: desk.driver.stop_media("media/Film"))
     desk.host.wait_for(lambda: MediaEnded("media/Film") in desk.host.reports(MediaEnded))
     assert state()["mediaState"] in {"OBS_MEDIA_STATE_STOPPED", "OBS_MEDIA_STATE_ENDED"}
+
+
+def test_what_is_left_of_a_film_is_what_obs_says_after_seek_and_pause(desk: Desk, witness: Witness) -> None:
+    def left() -> float:
+        status = witness.ask("GetMediaInputStatus", inputName="Film")
+        return float(status["mediaDuration"] - status["mediaCursor"])
+
+    def told() -> MediaPlaying:
+        return desk.host.reports(MediaPlaying)[-1]
+
+    desk.go_until("confirmed", cut_to("VT"))
+    desk.host.forget()
+    desk.go_until("confirmed", Order("media-restart", Media("Film")))
+    desk.host.wait_for(lambda: desk.host.reports(MediaPlaying))
+    assert told().moves
+    desk.go_until("confirmed", Order("media-seek", MediaSeek("Film", 3000)))
+    desk.go_until("confirmed", Order("media-pause", Media("Film")))
+    desk.host.wait_for(lambda: not told().moves)
+    assert told().left == pytest.approx(left(), abs=200)
+    desk.call(lambda: desk.driver.stop_media("media/Film"))
+    desk.host.wait_for(lambda: MediaEnded("media/Film") in desk.host.reports(MediaEnded))
 
 
 def test_a_played_film_is_reported_when_it_ends(desk: Desk) -> None:

@@ -36,6 +36,7 @@ from showcaller.devices.obs.codec import (
 )
 from showcaller.devices.obs.confirming import Confirmations, Pending
 from showcaller.devices.obs.connection import Connection, LostError, RefusedError
+from showcaller.devices.obs.following import Following
 from showcaller.devices.obs.lane import Cue, Lane, Read, Steps
 from showcaller.devices.obs.picture import Picture
 from showcaller.devices.obs.structure import Survey
@@ -73,11 +74,13 @@ class ObsDriver:
         self._hears_levels = False
         self._survey: Survey | None = None
         self._survey_again = False
-        self._followed: dict[str, Instant] = {}
         self._connection = Connection(settings)
         self._picture = Picture(host.now)
         self._confirmations = Confirmations(self._picture, host.now, self._emit, self._plan_read)
         self._lane = Lane(host.now, self._heartbeat, self._drop)
+        self._following = Following(
+            host.now, self._picture.values, self._lane.put_read, self._emit, self._picture.take_reply
+        )
         self._writer = threading.Thread(target=self._write, name="OBS writer", daemon=True)
         self._reader = threading.Thread(target=self._read, name="OBS reader", daemon=True)
 
@@ -122,7 +125,7 @@ class ObsDriver:
         )
         for order in orders:
             if medium := ACTIONS_BY_NAME[order.kind].media(order.payload):
-                self._followed[medium] = now
+                self._following.begin(medium)
         if not self._is_ready or not self._lane.put_cue(cue):
             self._fail(cue, self._why_not_ready)
 
@@ -228,7 +231,7 @@ class ObsDriver:
         for cue in unanswered:
             self._fail(cue, f"Perhaps sent: {sentence}")
         self._confirmations.fail_all(sentence)
-        for address in list(self._followed):
+        for address in list(self._following.since):
             self._end_media(address)
 
     def _fail(self, cue: Cue, sentence: str) -> None:
@@ -240,7 +243,7 @@ class ObsDriver:
         self._fail(cue, "Not sent: OBS was still busy with what was sent before.")
 
     def _end_media(self, address: str) -> None:
-        if self._followed.pop(address, None) is not None:
+        if self._following.end(address):
             self._emit(MediaEnded(address))
 
     def _end_media_of(self, order: Order) -> None:
@@ -354,13 +357,14 @@ class ObsDriver:
                 self._picture.take_reply(request, reply)
             self._confirmations.look()
             self._end_forgotten_media()
+            self._following.revive()
 
         return Read(requests, take, self._host.now())
 
     def _end_forgotten_media(self) -> None:
         """End media that stopped without an event: their file failed, or their scene was left."""
         now = self._host.now()
-        for address, since in list(self._followed.items()):
+        for address, since in list(self._following.since.items()):
             if now - since > _STARTS_WITHIN * NS_PER_MS and self._picture.values.get(address) == "stopped":
                 self._end_media(address)
 

@@ -8,7 +8,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from showcaller.core.reports import Health, Inventory, Latency, Levels, MediaEnded, Outcome, Reported, Status
+from showcaller.core.reports import (
+    Health,
+    Inventory,
+    Latency,
+    Levels,
+    MediaEnded,
+    MediaPlaying,
+    Outcome,
+    Reported,
+    Status,
+)
 from showcaller.devices.driver import Order, UnsendableError
 from showcaller.devices.obs import KIND
 from showcaller.devices.obs.actions import (
@@ -182,6 +192,54 @@ def test_a_played_film_ends_with_its_media(studio: Room) -> None:
     studio.go_until("accepted", Order("media-seek", MediaSeek("Opening film", 60_000)))
     ended = studio.host.wait_for(lambda: studio.host.reports(MediaEnded))
     assert ended == [MediaEnded("media/Opening film")]
+
+
+def told(studio: Room) -> list[MediaPlaying]:
+    return studio.host.reports(MediaPlaying)
+
+
+def end_of(playing: MediaPlaying) -> float:
+    """When it will have played, in seconds of the machine's clock."""
+    return playing.read_at / 1e9 + playing.left / 1000
+
+
+def test_media_that_plays_tells_how_much_is_left_and_again_when_its_end_moves(studio: Room) -> None:
+    studio.go_until("confirmed", FILM)
+    first = studio.host.wait_for(lambda: told(studio))[0]
+    assert (first.address, first.moves) == ("media/Opening film", True)
+    studio.go_until("confirmed", Order("media-seek", MediaSeek("Opening film", 10_000)))
+    sought = studio.host.wait_for(lambda: [one for one in told(studio) if one.left < first.left - 5000])[0]
+    assert end_of(first) - end_of(sought) == pytest.approx(10, abs=1)
+    studio.go_until("confirmed", Order("media-pause", Media("Opening film")))
+    paused = studio.host.wait_for(lambda: [one for one in told(studio) if not one.moves])[0]
+    assert paused.left <= sought.left
+    studio.go_until("confirmed", FILM)
+    studio.host.wait_for(lambda: told(studio)[-1].moves)
+    assert told(studio)[-1].left == pytest.approx(paused.left, abs=1500)
+
+
+def test_nobody_asks_for_media_that_do_not_play_by_our_doing(studio: Room) -> None:
+    following = studio.driver._following  # type: ignore[attr-defined]
+    studio.go_until("confirmed", FILM)
+    studio.host.wait_for(lambda: told(studio))
+    asked = following._turn
+    studio.host.wait_for(lambda: following._turn >= asked + 2)
+    studio.call(lambda: studio.driver.stop_media("media/Opening film"))
+    studio.host.wait_for(lambda: studio.host.reports(MediaEnded))
+    assert not following.since
+    studio.go_until("confirmed", CUT_TO_1)
+    turn = following._turn
+    studio.go_until("confirmed", CUT_TO_2)
+    assert following._turn <= turn
+
+
+def test_an_end_that_stays_is_told_once(studio: Room) -> None:
+    following = studio.driver._following  # type: ignore[attr-defined]
+    studio.go_until("confirmed", FILM)
+    studio.host.wait_for(lambda: told(studio))
+    turn = following._turn
+    studio.host.wait_for(lambda: following._turn >= turn + 4)
+    assert len(told(studio)) <= 2
 
 
 def test_play_resumes_what_is_paused_and_restarts_what_has_stopped(studio: Room) -> None:
