@@ -134,7 +134,9 @@ class ObsSimulator:
         if self._selector is None or self._is_closing:
             return
         self._is_closing = True
-        self._waker.send(b"x")
+        # The thread may have seen it and closed the socket already.
+        with contextlib.suppress(OSError):
+            self._waker.send(b"x")
 
     def seconds(self) -> float:
         """Return the machine's monotonic clock."""
