@@ -20,11 +20,9 @@ from showcaller.core.asrun import (
     replay,
     show_at_start,
 )
-from showcaller.core.messages import MediaView
 from showcaller.core.position import Playback
-from showcaller.core.reports import MediaPlaying
 from showcaller.core.show import AtClock, AtOffset, AutoContinue, AutoFollow, Call, Manual, Segment, Show
-from showcaller.core.times import Duration, ShowTime, load_zone, time_of_day_at
+from showcaller.core.times import Duration, load_zone, time_of_day_at
 from showcaller.engine.journal import read_journal
 from tests.engine.rig import EVENING, Rig, at_evening, cue, fade, level, ms, play, scene, show_of
 
@@ -347,28 +345,6 @@ def test_media_that_ends_lets_its_follow_on_go(tmp_path: Path) -> None:
         rig.scheduler.settle()
         assert rig.lamp.scenes == ["b"]
         assert not rig.conductor.is_busy_with_cues
-
-
-def test_a_devices_word_on_its_media_is_shown_until_they_end(tmp_path: Path) -> None:
-    with Rig(show_of(cue("1", play("vt")), cue("2", scene("b"))), tmp_path) as rig:
-        rig.lamp.tell(MediaPlaying("media vt", Duration(9000), moves=True, read_at=rig.scheduler.now()))
-        rig.scheduler.settle()
-        times, clock = rig.conductor.dispatcher.media_times, rig.conductor.clock
-        assert times.view(clock, 20) == ()
-        rig.go()
-        now = rig.scheduler.now()
-        rig.lamp.tell(MediaPlaying("media vt", Duration(9000), moves=True, read_at=now))
-        rig.scheduler.settle()
-        run = rig.conductor.playback.running[0].run
-        assert times.view(clock, 20) == (
-            MediaView(run, Duration(9000), ShowTime(clock.show_at(now) + 9_000_000_000)),
-        )
-        rig.lamp.tell(MediaPlaying("media vt", Duration(8000), moves=False, read_at=now))
-        rig.scheduler.settle()
-        assert times.view(clock, 20) == (MediaView(run, Duration(8000), None),)
-        rig.lamp.end_media("vt")
-        rig.scheduler.settle()
-        assert times.view(clock, 20) == ()
 
 
 def test_media_that_two_cues_started_ends_both(tmp_path: Path) -> None:

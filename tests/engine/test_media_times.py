@@ -1,0 +1,32 @@
+"""What a device says of its media stands in the snapshot, until they end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from showcaller.core.messages import MediaView
+from showcaller.core.reports import MediaPlaying
+from showcaller.core.times import Duration, ShowTime
+from tests.engine.rig import Rig, cue, play, scene, show_of
+
+
+def test_a_devices_word_on_its_media_is_shown_until_they_end(tmp_path: Path) -> None:
+    with Rig(show_of(cue("1", play("vt")), cue("2", scene("b"))), tmp_path) as rig:
+        rig.lamp.tell(MediaPlaying("media vt", Duration(9000), moves=True, read_at=rig.scheduler.now()))
+        rig.scheduler.settle()
+        times, clock = rig.conductor.dispatcher.media_times, rig.conductor.clock
+        assert times.view(clock, 20) == ()
+        rig.go()
+        now = rig.scheduler.now()
+        rig.lamp.tell(MediaPlaying("media vt", Duration(9000), moves=True, read_at=now))
+        rig.scheduler.settle()
+        run = rig.conductor.playback.running[0].run
+        assert times.view(clock, 20) == (
+            MediaView(run, Duration(9000), ShowTime(clock.show_at(now) + 9_000_000_000)),
+        )
+        rig.lamp.tell(MediaPlaying("media vt", Duration(8000), moves=False, read_at=now))
+        rig.scheduler.settle()
+        assert times.view(clock, 20) == (MediaView(run, Duration(8000), None),)
+        rig.lamp.end_media("vt")
+        rig.scheduler.settle()
+        assert times.view(clock, 20) == ()
