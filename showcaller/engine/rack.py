@@ -254,9 +254,15 @@ class Rack:
         Raises:
             UnsendableError: The device says that they cannot work, or it has no connection to try.
         """
+        name = slot.device.name
         if slot.driver is None:
-            raise UnsendableError(slot.health.sentence or f"{slot.device.name} is not open.")
-        return slot.driver.prepare(orders)
+            raise UnsendableError(f"{name}: {slot.health.sentence or 'not connected.'}")
+        try:
+            return slot.driver.prepare(orders)
+        except UnsendableError as error:
+            raise UnsendableError(f"{name}: {error}") from error
+        except Exception as error:
+            raise UnsendableError(self._fault_of(slot, error)) from error
 
     def send(self, slot: Slot, message_set: MessageSet, token: int) -> str | None:
         """Put a prepared set on the wire; return why it could not be, or None."""
@@ -266,10 +272,24 @@ class Rack:
             slot.driver.send(message_set, token)
         except DeviceError as error:
             return f"{slot.device.name}: {error}"
-        except Exception as error:  # noqa: BLE001  # a fault of one driver must not keep a cue from the other devices
-            _log.exception("The driver of %s failed", slot.device.name)
-            return f"{slot.device.name}: its driver has a fault ({error!r})."
+        except Exception as error:  # noqa: BLE001  # see _fault_of
+            return self._fault_of(slot, error)
         return None
+
+    def stop_media(self, slot: Slot, address: str) -> None:
+        """Stop media that one of our actions started, where the route and the connection allow it."""
+        if slot.driver is None or not slot.is_ready or slot.route == "closed":
+            return
+        try:
+            slot.driver.stop_media(address)
+        except Exception as error:  # noqa: BLE001  # see _fault_of
+            self._fault_of(slot, error)
+
+    @staticmethod
+    def _fault_of(slot: Slot, error: Exception) -> str:
+        """Log a fault of a driver, which must not keep a cue or a stop from the other devices; say it."""
+        _log.error("The driver of %s failed", slot.device.name, exc_info=error)
+        return f"{slot.device.name}: its driver has a fault ({type(error).__name__})."
 
     def current(self, slot: Slot, address: str) -> float | None:
         """Return what an address holds: what the device last said, else what it was last sent."""
@@ -326,6 +346,8 @@ class Rack:
             slot.driver.open()
         except (FormError, DeviceError, OSError) as error:
             self._set_health(slot, reports.Health("refused", str(error)))
+        except Exception as error:  # noqa: BLE001  # see _fault_of
+            self._set_health(slot, reports.Health("refused", self._fault_of(slot, error)))
 
     def _simulate(self, slot: Slot, kind: DeviceKind, settings: msgspec.Struct) -> msgspec.Struct:
         slot.simulator = kind.make_simulator(settings, slot.names)
@@ -346,15 +368,20 @@ class Rack:
             slot.retry = None
         driver, slot.driver = slot.driver, None
         simulator, slot.simulator = slot.simulator, None
-        if driver is not None:
-            driver.close()
-        if simulator is not None:
-            simulator.close()
+        self._close_one(slot, driver)
+        self._close_one(slot, simulator)
         slot.values.clear()
         slot.status.clear()
         slot.latency = None
         slot.rows = ()
         self._set_health(slot, reports.Health("closed", "The connection was closed."))
+
+    def _close_one(self, slot: Slot, one: Driver | Simulator | None) -> None:
+        if one is not None:
+            try:
+                one.close()
+            except Exception as error:  # noqa: BLE001  # see _fault_of
+                self._fault_of(slot, error)
 
     def _take(self, slot: Slot, report: reports.Report) -> None:
         match report:
@@ -389,8 +416,7 @@ class Rack:
         slot.values.clear()
         slot.status.clear()
         slot.latency = None
-        if driver is not None:
-            driver.close()
+        self._close_one(slot, driver)
         if health.state == "lost":
             slot.failures += 1
             delay = min(FIRST_RETRY * 2 ** (slot.failures - 1), LONGEST_RETRY)
@@ -412,6 +438,8 @@ class Rack:
             slot.driver.open()
         except (FormError, DeviceError, OSError) as error:
             self._set_health(slot, reports.Health("refused", str(error)))
+        except Exception as error:  # noqa: BLE001  # see _fault_of
+            self._set_health(slot, reports.Health("refused", self._fault_of(slot, error)))
 
     def _set_health(self, slot: Slot, health: reports.Health) -> None:
         before, slot.health = slot.health, health
