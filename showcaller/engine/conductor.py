@@ -32,7 +32,8 @@ from showcaller.core.edits import Change
 from showcaller.core.position import Playback, next_deadline
 from showcaller.core.schedule import Plan, make_plan, planned_call
 from showcaller.core.show import Show
-from showcaller.core.times import Instant, ShowTime
+from showcaller.core.times import NS_PER_MS, Instant, ShowTime
+from showcaller.engine.auto_caller import AutoCaller
 from showcaller.engine.clock import FASTEST, NO_SUCH_RATE, ShowClock
 from showcaller.engine.dispatcher import Dispatcher
 from showcaller.engine.entries import entries_of
@@ -72,7 +73,7 @@ class Conductor:
         self.journal: Journal | None = None
         self.plan: Plan | None = None
         self.runs_folder: Path | None = None
-        self.auto_calls = False
+        self.auto_caller = AutoCaller(scheduler, self._call_by_itself)
         self.on_changed: Callable[[], None] = lambda: None
         self.on_lines: Callable[[], None] = lambda: None
         self._scheduler = scheduler
@@ -83,7 +84,6 @@ class Conductor:
         self._lines_untold = False
         self._is_preparing = False
         self._deadline: DueCall | None = None
-        self._auto_call: DueCall | None = None
         self._lost: set[str] = set()
         self.dispatcher = Dispatcher(scheduler, rack, self._read_show_time, self.write, self._end_media)
         rack.on_report = self._take_report
@@ -153,8 +153,7 @@ class Conductor:
         """Work the planned times out when nothing is due: 10,000 cues take 2 ms."""
         if self.show is not None and self.plan is not None:
             self.plan = make_plan(self.show, self.plan.start, self.plan, self.playback.floated)
-            if self.auto_calls:
-                self._await_auto_call()
+            self.auto_caller.look(self.playback, self.show, self.plan, self.clock)
 
     def set_mode(
         self,
@@ -414,39 +413,27 @@ class Conductor:
         instant = self.clock.instant_of(due) if due is not None else None
         if due is not None and instant is not None:
             self._deadline = self._scheduler.at(instant, lambda: self._tick(due))
-        if self.auto_calls:
-            self._await_auto_call()
+        self.auto_caller.look(self.playback, self.show, self.plan, self.clock)
 
     def _tick(self, due: ShowTime) -> None:
+        """Let happen what is due; what is missed is judged by how late this machine is, at any speed."""
         self._deadline = None
+        now = self._scheduler.now()
+        instant = self.clock.instant_of(due)
+        is_on_time = instant is not None and now - instant <= ev.LATE_TRIGGER * NS_PER_MS
         ready = self.dispatcher.preparer.ready_tick
         fits = (
-            ready is not None
+            is_on_time
+            and ready is not None
             and ready.playback is self.playback
             and ready.show is self.show
             and ready.due == due
         )
         sets = ready.sets if ready is not None and fits else ()
-        self.handle(ev.Tick(ShowTime(max(due, self.show_now))), sets)
-
-    def _await_auto_call(self) -> None:
-        """Have the standby cue called at its planned place (`--auto`)."""
-        if self._auto_call is not None:
-            self._auto_call.cancel()
-            self._auto_call = None
-        state, show = self.playback, self.show
-        if show is None or self.plan is None or state.mode == "edit" or state.standby is None:
-            return
-        if state.held_at is not None or state.stopped or state.unconfirmed:
-            return
-        standby = state.standby
-        planned = planned_call(self.plan, show.positions[standby])
-        instant = self.clock.instant_of(planned) if planned is not None else None
-        if instant is not None:
-            self._auto_call = self._scheduler.at(instant, lambda: self._call_by_itself(standby))
+        at = due if is_on_time else ShowTime(max(due, self.clock.show_at(now)))
+        self.handle(ev.Tick(at), sets)
 
     def _call_by_itself(self, standby: str) -> None:
-        self._auto_call = None
         self.go(self._scheduler.now(), "auto", standby)
 
     def _prepare_soon(self) -> None:

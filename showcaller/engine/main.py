@@ -192,7 +192,7 @@ def main(argv: Sequence[str]) -> int:
         return ALREADY_RUNNING
     try:
         engine = Engine(arguments.runtime, arguments.show, Scheduler())
-        engine.conductor.auto_calls = arguments.auto
+        engine.conductor.auto_caller.is_on = arguments.auto
         signal.signal(signal.SIGTERM, lambda *_: engine.scheduler.post(engine.scheduler.stop))
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         engine.run()

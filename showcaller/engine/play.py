@@ -147,7 +147,7 @@ class Player:
     def _begin(self, from_row: str | None, clock: object, routes: dict[str, Route]) -> None:
         self.conductor.on_lines = self._print_lines
         self.conductor.on_changed = self._end_when_done
-        self.conductor.auto_calls = self._arguments.auto
+        self.conductor.auto_caller.is_on = self._arguments.auto
         refusal = self.conductor.set_mode(
             self._arguments.mode,
             from_row=from_row,
