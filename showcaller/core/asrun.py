@@ -94,11 +94,15 @@ class ActionDone(Struct, frozen=True, tag="action", kw_only=True):
 class Noted(Struct, frozen=True, tag="noted", kw_only=True):
     """Anything else that happened: a refusal, a missed trigger, a device lost or back, an operator's note."""
 
-    kind: Literal["refused", "missed", "segment", "ended", "lost", "back", "fade", "route", "remote", "note"]
+    kind: Literal[
+        "refused", "missed", "segment", "ended", "lost", "back", "fade", "route", "rate", "remote", "note"
+    ]
     sentence: str
     cue: str | None = None
     device: str | None = None
     run: int = 0
+    value: str = ""
+    """What a route or rate was set to: a run that is gone on with takes it from here."""
 
 
 class Closed(Struct, frozen=True, tag="closed"):
@@ -259,6 +263,23 @@ def show_at_start(lines: Iterable[Line], show: Show) -> Show:
     for change in reversed(changes):
         show = edits.apply(show, edits.invert(change))
     return show
+
+
+def rate_and_routes(lines: Iterable[Line]) -> tuple[float, dict[str, Route]]:
+    """Return the rate and the routes as they were at the last line of a run."""
+    rate = 1.0
+    routes: dict[str, Route] = {}
+    for line in lines:
+        match line.entry:
+            case Header(rate=began_at, routes=began_with):
+                rate, routes = began_at, dict(began_with)
+            case Noted(kind="rate", value=value):
+                rate = float(value)
+            case Noted(kind="route", device=str(device), value="real" | "simulated" | "closed" as route):
+                routes[device] = route
+            case _:
+                pass
+    return rate, routes
 
 
 def hash_of(show_json: bytes) -> str:

@@ -63,7 +63,10 @@ class ShowLoaded(Struct, frozen=True, tag="show-loaded"):
 
 
 class ChangeShow(Struct, frozen=True, tag="change-show", kw_only=True):
-    """The editor changed the show. Answered by `Done`, or `Rejected` in LIVE for a locked field."""
+    """The editor changed the show. Answered by `Done`, or `Rejected` where the change does not fit.
+
+    Which fields LIVE locks is the editor's to keep (`Document.can_edit`): the engine takes what it says.
+    """
 
     id: int
     revision: int

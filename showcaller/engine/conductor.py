@@ -24,6 +24,7 @@ from showcaller.core.asrun import (
     Noted,
     Route,
     hash_of,
+    rate_and_routes,
     replay,
     show_at_start,
     untold,
@@ -219,6 +220,7 @@ class Conductor:
         if not 0 <= rate <= FASTEST:
             return NO_SUCH_RATE
         self.clock.set_rate(self._scheduler.now(), rate)
+        self.write(Noted(kind="rate", sentence=f"Speed ×{rate:g}.", value=f"{rate:g}"))
         self._await_deadline()
         self.on_changed()
         return None
@@ -236,8 +238,8 @@ class Conductor:
         self.dispatcher.preparer.forget()
         if route == "closed":
             self.dispatcher.freeze_fades(device_id)
-        if self.journal is not None:
-            self.write(Noted(kind="route", device=device_id, sentence=f"{slot.device.name}: route {route}."))
+        sentence = f"{slot.device.name}: route {route}."
+        self.write(Noted(kind="route", device=device_id, sentence=sentence, value=route))
         self.handle(ev.SetClosed(self.show_now, device_id, route == "closed"))
         return None
 
@@ -373,6 +375,7 @@ class Conductor:
             first = show_at_start(lines, show)
             state, _ = replay(lines, first)
             unknown = untold(lines, first)
+            rate, routes = rate_and_routes(lines)
             self.journal = continue_journal(path, lines, self._on_fault)
         except (AsRunError, edits.EditError) as error:
             self._on_fault(f"The run {path.stem} cannot be gone on with: {error}")
@@ -383,13 +386,10 @@ class Conductor:
         if header.mode == "live":
             self.clock = ShowClock(now, ShowTime(self.utc()))
         else:
-            self.clock = ShowClock(now, last.show, header.rate)
+            self.clock = ShowClock(now, last.show, rate)
         self.plan = make_plan(show, self.show_now)
-        routes = dict(header.routes)
         for device_id in self.rack.slots:
-            self.rack.set_route(
-                device_id, "closed" if device_id in state.closed else routes.get(device_id, "closed")
-            )
+            self.rack.set_route(device_id, routes.get(device_id, "closed"))
         self._write_down(unknown)
         for effect in unknown:
             if isinstance(effect, ev.Send):

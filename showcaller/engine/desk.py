@@ -18,7 +18,9 @@ from showcaller.core.edits import Change, EditError
 from showcaller.core.forms import Catalogue
 from showcaller.core.position import next_automatic
 from showcaller.core.show import Call, Cue, Row
+from showcaller.core.times import Instant, ShowTime
 from showcaller.devices.driver import UnsendableError
+from showcaller.engine.clock import ShowClock
 from showcaller.engine.conductor import Conductor
 from showcaller.engine.device_test import DeviceTest, fire_action
 from showcaller.engine.rack import Slot
@@ -71,6 +73,8 @@ class EngineDesk:
         self._on_client_count = on_client_count
         self._seq = 0
         self._stale = False
+        self._told: tuple[ShowClock, messages.Snapshot] | None = None
+        """What every client knows: nothing is sent, and no screen repainted, for the same again."""
         self._loading: messages.LoadShow | None = None
         self._rows: list[Row] = []
         self._tests: set[DeviceTest] = set()
@@ -97,6 +101,7 @@ class EngineDesk:
             for revision, name, change in conductor.changes:
                 client.tell(messages.MissingChange(revision=revision, name=name, change=change))
         self._on_client_count(len(self._server.welcomed))
+        self._told = None
         self._mark_stale()
 
     def part(self, client: Client) -> None:
@@ -292,7 +297,13 @@ class EngineDesk:
 
     def _tell_snapshot(self) -> None:
         self._stale = False
-        frame = messages.encode(self._snapshot())
+        snapshot = self._snapshot()
+        content = msgspec.structs.replace(snapshot, seq=0, engine_at=Instant(0), show_at=ShowTime(0))
+        told = (self._conductor.clock, content)
+        if told == self._told:
+            return
+        self._told = told
+        frame = messages.encode(snapshot)
         for client in list(self._server.welcomed):
             client.tell_snapshot(frame)
 

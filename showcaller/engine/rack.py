@@ -386,6 +386,8 @@ class Rack:
     def _take(self, slot: Slot, report: reports.Report) -> None:
         match report:
             case reports.Health():
+                if report.state == "opening" and slot.told_lost and slot.health.state == "lost":
+                    return  # a retry of what is lost: it stays lost until it is back
                 self._set_health(slot, report)
                 if report.state in {"lost", "refused"}:
                     self._lose(slot, report)
