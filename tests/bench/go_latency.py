@@ -74,7 +74,11 @@ def _run(cues: int, gos: int) -> tuple[Sequence[float], Sequence[float], Sequenc
     rng = random.Random(1)
     remote_port = free_udp_port()
     press = OscMessageBuilder("/go").build().dgram
-    with udp_sockets(1) as (wire,), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as osc, echo() as floored:
+    with (
+        udp_sockets(1) as (wire,),
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as osc,
+        echo() as floored,
+    ):
         osc.connect(("127.0.0.1", remote_port))
         show = osc_show(cues, [wire.getsockname()[1]], remote_port=remote_port)
         with EngineProcess(show.id) as engine, engine.connect() as client:

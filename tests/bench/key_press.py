@@ -52,9 +52,7 @@ def measure(*, full: bool = False, quick: bool = False) -> Iterable[Row]:
     with (
         wires(2) as (bare, wire),
         Screen() as screen,
-        bare_process(
-            WINDOW, [str(bare.port)], {"QT_QPA_PLATFORM": "xcb", "DISPLAY": screen.name}
-        ),
+        bare_process(WINDOW, [str(bare.port)], {"QT_QPA_PLATFORM": "xcb", "DISPLAY": screen.name}),
         live_desk([wire.port], cues=max(1000, presses + 40)) as live,
     ):
         screen.wait_for_focus("Floor")

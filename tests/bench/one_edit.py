@@ -50,7 +50,9 @@ def _lengthen(show: Show, rng: random.Random) -> Change:
 
 def _insert(show: Show, rng: random.Random) -> Change:
     _, cue = _cue(show, rng)
-    new = msgspec.structs.replace(osc_cue(0, [9]), id=f"n{rng.random()}", number=f"N{rng.random()}", actions=())
+    new = msgspec.structs.replace(
+        osc_cue(0, [9]), id=f"n{rng.random()}", number=f"N{rng.random()}", actions=()
+    )
     return (Inserted("rundown", new, cue.id),)
 
 
@@ -108,9 +110,7 @@ def measure(*, full: bool = False, quick: bool = False) -> Iterable[Row]:
         return (time.perf_counter_ns() - began) / 1e6
 
     for what, make in KINDS:
-        taken = [
-            edit(make(document.show, rng)) for _ in range(3 if quick else EDITS * (3 if full else 1))
-        ]
+        taken = [edit(make(document.show, rng)) for _ in range(3 if quick else EDITS * (3 if full else 1))]
         yield Row(
             f"one edit ({what}) in {len(document.show.rundown):,} rows: times, checks, rows up to date",
             "",
