@@ -163,6 +163,16 @@ class SendEntries(Struct, frozen=True, tag="send-entries"):
     from_seq: int
 
 
+class AddNote(Struct, frozen=True, tag="add-note"):
+    """Keep an operator's note in the as-run. `Rejected` where there is no run."""
+
+    id: int
+    text: str
+    row: str | None
+    pressed_at: Instant
+    """When the key was pressed that opened the note."""
+
+
 class Ping(Struct, frozen=True, tag="ping"):
     """Answered by `Done`."""
 
@@ -192,6 +202,7 @@ Command = (
     | LearnMidi
     | Listen
     | SendEntries
+    | AddNote
     | Ping
     | Quit
 )

@@ -33,7 +33,7 @@ from showcaller.core.edits import Change
 from showcaller.core.position import Playback, next_deadline
 from showcaller.core.schedule import Plan, make_plan, planned_call
 from showcaller.core.show import Show
-from showcaller.core.times import NS_PER_MS, Instant, ShowTime
+from showcaller.core.times import NS_PER_MS, Instant, ShowTime, load_zone, time_of_day_at
 from showcaller.engine.auto_caller import AutoCaller
 from showcaller.engine.clock import FASTEST, NO_SUCH_RATE, ShowClock
 from showcaller.engine.dispatcher import Dispatcher
@@ -286,6 +286,14 @@ class Conductor:
         if event.source != "auto" and ready.guarded_until > event.pressed_at:
             return ()
         return ready.sets
+
+    def take_note(self, text: str, row: str | None, pressed_at: Instant) -> str | None:
+        """Write an operator's note into the as-run, with the time of its key press; return why not, or None."""
+        if self.journal is None or self.show is None:
+            return "There is no run that could keep the note."
+        at = time_of_day_at(self.clock.show_at(pressed_at), load_zone(self.show.zone))
+        self.write(Noted(kind="note", sentence=f"{str(at)[:8]} {text}", cue=row))
+        return None
 
     def note(self, kind: str, sentence: str, **named: str) -> None:
         """Write a remark into the as-run, if there is a run."""

@@ -152,6 +152,8 @@ class EngineDesk:
                 self._answer(client, id_, None if known else "There is no such device.")
             case messages.LearnMidi(id_, on):
                 self._answer(client, id_, self._remote.learn(on))
+            case messages.AddNote(id_, text, row, pressed_at):
+                self._answer(client, id_, conductor.take_note(text, row, pressed_at))
             case messages.Ping(id_):
                 client.tell(messages.Done(id_))
             case _:

@@ -122,6 +122,8 @@ def test_note_is_stamped_with_its_key_press_and_becomes_an_edit(window_stage: Wi
     assert cue is not None
     assert cue.notes == "19:33:41 late again"
     assert not note.isVisible()
+    (sent,) = [one for one in window_stage.engine.take_commands() if isinstance(one, messages.AddNote)]
+    assert (sent.text, sent.row) == ("late again", "cue-14")
 
 
 def test_note_closes_by_itself_and_keeps_what_was_written(window_stage: WindowStage) -> None:
