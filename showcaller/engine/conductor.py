@@ -288,7 +288,7 @@ class Conductor:
         return ready.sets
 
     def take_note(self, text: str, row: str | None, pressed_at: Instant) -> str | None:
-        """Write an operator's note into the as-run, with the time of its key press; return why not, or None."""
+        """Write an operator's note into the as-run, stamped with its key press; return why not, or None."""
         if self.journal is None or self.show is None:
             return "There is no run that could keep the note."
         at = time_of_day_at(self.clock.show_at(pressed_at), load_zone(self.show.zone))
