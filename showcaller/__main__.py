@@ -5,6 +5,7 @@ Exit statuses: 0 good, 1 problems found or actions failed, 2 cannot run.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -106,7 +107,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(USAGE, end="")  # noqa: T201  # help goes to standard output
         return 0
     if arguments and arguments[0] in WORDS:
-        return WORDS[arguments[0]](arguments[1:])
+        try:
+            status = WORDS[arguments[0]](arguments[1:])
+            print(end="", flush=True)  # noqa: T201  # what it printed fails here, not when Python ends
+        except BrokenPipeError:
+            # The reader has gone (`showcaller report … | head`); what Python still holds goes nowhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 1
+        return status
     return _open_desk(arguments)
 
 

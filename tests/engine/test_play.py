@@ -145,7 +145,20 @@ def test_control_c_stops_all_and_again_ends(tmp_path: Path, desk: Desk) -> None:
         play.interrupt()
         assert play.end() == 0
     assert desk.has_nothing()
-    assert isinstance(read_journal(_runs(path)[0])[-1].entry, Closed)
+    closed = read_journal(_runs(path)[0])[-1].entry
+    assert isinstance(closed, Closed)
+    assert "Ctrl-C" in closed.reason
+
+
+def test_the_next_standby_is_said_after_the_cue_that_was_called(path: Path) -> None:
+    with Program("play", path) as play:
+        play.wait_for("standby 1")
+        play.press_enter()
+        play.wait_for("standby 2")
+        play.press_enter()
+        assert play.end() == 0
+    said = [line.split()[1] for line in play.said]
+    assert said == ["1", "1", "2", "2", "3"]
 
 
 def test_from_names_the_first_cue_and_the_as_run_is_copied(path: Path, tmp_path: Path, desk: Desk) -> None:
@@ -196,6 +209,8 @@ def test_an_action_that_failed_is_said_and_ends_with_one(tmp_path: Path, desk: D
         (["--clock", "25:00"], "time of day"),
         (["--rate", "-1"], "speed from 0"),
         (["--rate", "nan"], "speed from 0"),
+        (["--mode", "live", "--rate", "5"], "LIVE runs at the real clock"),
+        (["--mode", "live", "--clock", "19:30"], "LIVE runs at the real clock"),
     ],
 )
 def test_words_that_do_not_fit_the_show_cannot_be_played(words: list[str], sentence: str, path: Path) -> None:
