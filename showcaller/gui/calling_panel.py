@@ -119,7 +119,8 @@ class CallingPanel(QWidget):
 
     def _build_folded(self) -> None:
         themes = self._themes
-        self.folded_head = TextLine(themes, 12, face="label")
+        # A line at the right is never cut: the number of what stands by is, before its words.
+        self.folded_head = TextLine(themes, 12, face="label", side="right")
         self.folded_words = TextLine(themes, 18)
         self.folded_go = SlabButton(themes, self.tr("GO"), title_pixels=18, tall=36, border=2)
         self.folded_go.struck.connect(self._strike_go)

@@ -8,6 +8,7 @@ painted. Never talks to a device.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
@@ -123,6 +124,14 @@ class MeterBank(QWidget):
         if gone:
             self._gather()
 
+    def hush(self, devices: Iterable[str]) -> None:
+        """Know nothing any more of the levels of these devices: their strips turn grey at once."""
+        known = [levels for device in devices if (levels := self._levels.get(device)) is not None]
+        if any(levels.heard_at.any() for levels in known):
+            for levels in known:
+                levels.heard_at[:] = 0
+            self.advance(Instant(time.monotonic_ns()))
+
     def advance(self, at: Instant) -> bool:
         """Show the levels as they are at `at`; say whether anything can still move."""
         self.frames += 1
@@ -211,7 +220,10 @@ class MeterPanel(QWidget):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self._advance)
+        self._ill: frozenset[str] = frozenset()
         client.levels_changed.connect(self._hear)
+        client.snapshot_changed.connect(self._see_health)
+        client.link_changed.connect(self._see_health)
         document.changed.connect(self._keep_devices)
         themes.changed.connect(self._dress)
         self._dress()
@@ -234,6 +246,9 @@ class MeterPanel(QWidget):
         """Ask for levels."""
         super().showEvent(event)
         self._client.listen_to_levels(wanted=True)
+        if self.bank.strips:
+            # What was shown when it was hidden may be long past.
+            self._timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Stop asking."""
@@ -264,10 +279,20 @@ class MeterPanel(QWidget):
         self.bank.setVisible(bool(self.bank.strips))
         self.update()
 
+    def _see_health(self) -> None:
+        """Turn grey what comes from a device that is not there any more."""
+        connected = self._client.connected
+        views = self._client.snapshot.devices
+        ill = frozenset(view.id for view in views if view.health != "ready" or not connected)
+        if ill != self._ill:
+            self._ill = ill
+            self.bank.hush(ill)
+
     def _hear(self) -> None:
         if not self.isVisible():
             return
-        fresh = [self.bank.hear(view) for view in self._client.levels.values()]
+        heard = [view for view in self._client.levels.values() if view.device not in self._ill]
+        fresh = [self.bank.hear(view) for view in heard]
         if not any(fresh):
             return
         if self.bank.isHidden() and self.bank.strips:

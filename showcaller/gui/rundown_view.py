@@ -61,11 +61,11 @@ _SHARES = {Column.CALLS: 0.25, Column.WHAT: 0.37, Column.ON: 0.23, Column.RESULT
 COMPACT_BELOW = 900
 """Width in pixels of the design under which columns and chips draw together."""
 _COMPACT_FIXED = {
-    Column.GLYPH: 32,
-    Column.CUE: 54,
+    Column.GLYPH: 30,
+    Column.CUE: 52,
     Column.DURATION: 50,
-    Column.PLAN: 76,
-    Column.EXPECTED: 78,
+    Column.PLAN: 80,
+    Column.EXPECTED: 80,
     Column.LATE: 56,
 }
 _COMPACT_LEAST = {Column.CALLS: 122, Column.WHAT: 130, Column.ON: 112, Column.RESULT: 84}

@@ -15,14 +15,14 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from showcaller.core import asrun
-from showcaller.core.times import load_zone, local_datetime
+from showcaller.core.times import ShowTime, load_zone, local_datetime
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
 from showcaller.gui.lettering import TextLine
 from showcaller.gui.rundown_state import Live
 from showcaller.gui.selection import Selection
 from showcaller.gui.theme import ThemeHolder
-from showcaller.gui.timeline_bars import EMPTY, Timeline, lane_names, lay_out, place_of, seconds
+from showcaller.gui.timeline_bars import EMPTY, Timeline, extent_of, lane_names, lay_out, place_of, seconds
 from showcaller.gui.timeline_drag import movable, move_in_time
 from showcaller.gui.timetable import Timetable
 
@@ -80,6 +80,10 @@ class TimelineView(QWidget):
             self.tr("No cues yet. Add one in the rundown: it appears here at its planned time."), "dim"
         )
         self._hint.hide()
+        self.away = TextLine(self._themes, 13)
+        """Where the show lies, while nothing of it can be seen."""
+        self.away.setParent(self)
+        self.away.hide()
         self.follow = self._button(self.tr("Follow"), "L", self._toggle_follow)
         self.follow.setCheckable(True)
         self.follow.setChecked(True)
@@ -131,6 +135,7 @@ class TimelineView(QWidget):
         self.view = Chart(self._themes, self)
         self.view.clicked.connect(self._click)
         self.view.panned.connect(lambda: self.follow.setChecked(False))
+        self.view.span_changed.connect(self._say_where)
         self.view.dragged.connect(self._drag)
         self.view.may_drag = self._may_drag
         self.view.installEventFilter(self)
@@ -236,6 +241,7 @@ class TimelineView(QWidget):
             return
         self._timeline = lay_out(self._document.show, self._timetable.plan, self._timeline)
         self.view.take(self._timeline)
+        self._say_where()
         empty = not any(segment.bars for segment in self._timeline.segments)
         self._hint.setVisible(empty)
         self.view.setVisible(not empty)
@@ -308,6 +314,35 @@ class TimelineView(QWidget):
             pixel = self.view.seconds_per_pixel * 1000
             self._timer.start(max(40, int(min(to_second + 1, pixel) / rate)))
 
+    def _say_where(self) -> None:
+        """Say where the show lies, while nothing of it can be seen."""
+        extent = extent_of(self._timeline)
+        first, last = self.view.span
+        if extent is None or (extent[0] <= last and first <= extent[1]):
+            self.away.hide()
+            return
+        zone = load_zone(self._document.show.zone)
+        begins, ends = (
+            local_datetime(ShowTime(self._timeline.origin + round(at * 1e9)), zone).strftime("%H:%M:%S")
+            for at in extent
+        )
+        words = (
+            self.tr("◀ The show lies before: {begins} to {ends}. All (0) shows it.")
+            if extent[1] < first
+            else self.tr("The show lies ahead: {begins} to {ends}. All (0) shows it. ▶")
+        )
+        self.away.set_text(words.format(begins=begins, ends=ends), "info")
+        self._place_away()
+        self.away.show()
+
+    def _place_away(self) -> None:
+        self.away.adjustSize()
+        # Right of now, where it is followed: the line does not cross the words.
+        left = round(self.width() * (FOLLOW_SHARE + 0.08))
+        self.away.setMaximumWidth(max(1, self.width() - left))
+        self.away.move(left, self.height() // 2)
+        self.away.raise_()
+
     def _click(self, cue: str, adding: bool) -> None:
         ids = [cue]
         if adding:
@@ -339,6 +374,9 @@ class TimelineView(QWidget):
         self._corner.adjustSize()
         self._corner.move(self.width() - self._corner.width() - px(6), px(3))
         self._corner.raise_()
+        self._place_away()
+        if self.view is not None:
+            self.view.cover(float(self._corner.width()))
 
     def _dress(self) -> None:
         theme = self._themes.theme

@@ -385,3 +385,17 @@ def test_panel_rests_in_edit_and_counts_in_a_run(stage: Stage, panel: CallingPan
     panel.hide()
     stage.show_snapshot()
     assert not panel._timer.isActive()
+
+
+@pytest.mark.parametrize("width", [380, 440, 560])
+def test_folded_panel_never_cuts_the_number_of_what_stands_by(
+    stage: Stage, panel: CallingPanel, width: int
+) -> None:
+    panel.resize(width, 60)
+    stage.show_snapshot(mode="edit", standby="cue-20.5", running=(), waits=())
+    QApplication.processEvents()
+    head = panel.folded_head
+    assert head.text == "NEXT 20.5"
+    assert head.width() >= head.sizeHint().width()
+    head.grab()
+    assert head.toolTip() == ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
@@ -355,6 +355,34 @@ def test_layout_of_a_run_and_of_editing_are_kept_apart(window_stage: WindowStage
     window_stage.wait(lambda: not docks.docks["meters"].isVisible())
     docks.reset()
     assert docks.docks["meters"].isVisible()
+
+
+def test_panels_follow_the_window_until_the_operator_gives_them_sizes(window_stage: WindowStage) -> None:
+    window, docks = window_stage.window, window_stage.window.docks
+    window_stage.wait(lambda: docks._placed)
+    window_stage.set(mode="rehearse", standby="cue-10")
+    window_stage.wait(lambda: not docks.docks["inspector"].isVisible())
+    calling = docks.docks["calling"]
+    window.resize(1900, 1040)
+    window_stage.wait(lambda: abs(calling.width() - 560) < 20)
+    window.resize(1360, 760)
+    window_stage.wait(lambda: calling.width() <= 1360 * 0.34)
+    line = QPointF(calling.x() - 3.0, calling.y() + 80.0)
+    assert docks.isSeparator(line.toPoint())
+    for kind, by in (
+        (QEvent.Type.MouseButtonPress, 0),
+        (QEvent.Type.MouseMove, -60),
+        (QEvent.Type.MouseButtonRelease, -60),
+    ):
+        at = line + QPointF(by, 0)
+        button = Qt.MouseButton.LeftButton
+        none = Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(docks, QMouseEvent(kind, at, docks.mapToGlobal(at), button, button, none))
+    wide = calling.width()
+    window.resize(1360, 740)
+    window_stage.wait(lambda: docks.height() < 740)
+    assert abs(calling.width() - wide) < 5
+    assert docks._sized
 
 
 def test_nothing_is_wider_than_a_small_laptop(window_stage: WindowStage) -> None:
