@@ -8,6 +8,7 @@ actions. Knows no playback rule and no socket.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -18,7 +19,7 @@ from showcaller.core.edits import Change, EditError
 from showcaller.core.forms import Catalogue
 from showcaller.core.position import next_automatic
 from showcaller.core.show import Call, Cue, Row
-from showcaller.core.times import Instant, ShowTime
+from showcaller.core.times import Duration, Instant, ShowTime
 from showcaller.devices.driver import UnsendableError
 from showcaller.engine.clock import ShowClock
 from showcaller.engine.conductor import Conductor
@@ -27,6 +28,11 @@ from showcaller.engine.rack import Slot
 from showcaller.engine.remote import Remote
 from showcaller.engine.scheduler import Scheduler
 from showcaller.engine.server import LINES_PER_MESSAGE, Client, Server
+
+MOST_OWED = 256 * 1024
+"""Bytes that a client may not have taken yet when it is told more old lines."""
+
+CATCH_UP_AGAIN = Duration(20)
 
 VIEWED = 20
 """Waits and running cues in a snapshot."""
@@ -140,7 +146,7 @@ class EngineDesk:
                 self._fit_levels()
             case messages.SendEntries(from_seq):
                 client.lines_told = from_seq
-                self._tell_lines()
+                self._catch_up(client)
             case messages.TestFire():
                 self._test_fire(client, command)
             case messages.TestDevice():
@@ -284,13 +290,36 @@ class EngineDesk:
     def _tell_lines(self) -> None:
         lines = self._conductor.lines
         for client in list(self._server.welcomed):
-            if client.lines_told is None:
-                continue
-            while client.lines_told < len(lines):
-                upto = min(client.lines_told + LINES_PER_MESSAGE, len(lines))
-                part = tuple(lines[client.lines_told : upto])
-                client.lines_told = upto
-                client.tell(messages.Recorded(part))
+            while (
+                not client.is_catching_up and client.lines_told is not None and client.lines_told < len(lines)
+            ):
+                self._tell_some_lines(client)
+
+    def _tell_some_lines(self, client: Client) -> None:
+        lines = self._conductor.lines
+        if client.lines_told is not None and client.lines_told < len(lines):
+            upto = min(client.lines_told + LINES_PER_MESSAGE, len(lines))
+            part = tuple(lines[client.lines_told : upto])
+            client.lines_told = upto
+            client.tell(messages.Recorded(part))
+
+    def _catch_up(self, client: Client) -> None:
+        """Tell the lines there are, a message at a time when nothing is due, as fast as they are taken.
+
+        All at once, those of a long evening would hold up its cues, and drop the client that asked.
+        """
+        if client not in self._server.clients:
+            return
+        if client.backlog < MOST_OWED:
+            self._tell_some_lines(client)
+        told = client.lines_told
+        client.is_catching_up = told is not None and told < len(self._conductor.lines)
+        if client.is_catching_up:
+            again = partial(self._scheduler.idle, partial(self._catch_up, client))
+            if client.backlog < MOST_OWED:
+                again()
+            else:
+                self._scheduler.after(CATCH_UP_AGAIN, again)
 
     def _mark_stale(self) -> None:
         if not self._stale and self._server.welcomed:
