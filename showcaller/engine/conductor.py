@@ -48,6 +48,8 @@ _log = logging.getLogger(__name__)
 
 CHANGES_KEPT = 10_000
 
+NO_SIMULATION = "LIVE has no simulated devices: close the route instead."
+
 
 class Conductor:
     """One open show, being called.
@@ -175,6 +177,8 @@ class Conductor:
             return "No show is open."
         if not 0 <= rate <= FASTEST:
             return NO_SUCH_RATE
+        if mode == "live" and "simulated" in (routes or {}).values():
+            return NO_SIMULATION
         self._end_run(f"the mode was changed to {mode.upper()}")
         if mode == "edit":
             self._begin_edit(show)
@@ -233,7 +237,7 @@ class Conductor:
         if self.playback.mode == "edit" and route == "real":
             return "In EDIT routes are closed; test-fire a single action instead."
         if self.playback.mode == "live" and route == "simulated":
-            return "LIVE has no simulated devices: close the route instead."
+            return NO_SIMULATION
         self.rack.set_route(device_id, route)
         self.dispatcher.preparer.forget()
         if route == "closed":

@@ -32,7 +32,7 @@ from showcaller.core.times import (
 )
 from showcaller.devices import DEVICE_KINDS
 from showcaller.engine.clock import FASTEST, NO_SUCH_RATE
-from showcaller.engine.conductor import Conductor
+from showcaller.engine.conductor import NO_SIMULATION, Conductor
 from showcaller.engine.document import Document, read_document
 from showcaller.engine.main import calm_interpreter, find_secrets, read_utc
 from showcaller.engine.rack import Rack
@@ -112,6 +112,8 @@ class Player:
         """
         arguments, show = self._arguments, self._show
         routes = _routes(arguments.route, show)
+        if arguments.mode == "live" and "simulated" in routes.values():
+            raise PlayError(NO_SIMULATION)
         from_row = None
         if arguments.from_cue is not None:
             from_row = show.numbers.get(arguments.from_cue)

@@ -209,6 +209,7 @@ def test_an_action_that_failed_is_said_and_ends_with_one(tmp_path: Path, desk: D
         (["--clock", "25:00"], "time of day"),
         (["--rate", "-1"], "speed from 0"),
         (["--rate", "nan"], "speed from 0"),
+        (["--mode", "live", "--route", "lx=simulated"], "LIVE has no simulated devices"),
         (["--mode", "live", "--rate", "5"], "LIVE runs at the real clock"),
         (["--mode", "live", "--clock", "19:30"], "LIVE runs at the real clock"),
     ],

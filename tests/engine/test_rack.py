@@ -78,3 +78,11 @@ def test_why_an_action_cannot_go_names_its_device(tmp_path: Path) -> None:
         rig.scheduler.settle()
         rig.go()
         assert rig.outcome("scene nowhere on lamp").sentence == "Lamp: The lamp was unplugged."
+
+
+def test_live_is_not_entered_with_a_simulated_device_and_the_run_goes_on(tmp_path: Path) -> None:
+    with Rig(show_of(cue("1", scene("a"))), tmp_path, "rehearse") as rig:
+        assert "close the route" in str(rig.conductor.set_mode("live", routes={"lamp": "simulated"}))
+        assert rig.conductor.playback.mode == "rehearse"
+        assert rig.conductor.set_mode("live", routes={"lamp": "closed"}) is None
+        assert rig.slot.route == "closed"
