@@ -26,7 +26,7 @@ def _blocks(language: str) -> list[str]:
 
 
 def test_each_dependency_has_its_reason_and_licence() -> None:
-    rows = re.findall(r"^\| (\S+) \| (.+?) \| (.+?) \|$", README, re.MULTILINE)
+    rows = re.findall(r"^\| ([^\s`]+) \| (.+?) \| (.+?) \|$", README, re.MULTILINE)
     table = {name: (reason, licence) for name, reason, licence in rows if name not in {"dependency", "---"}}
     assert table.keys() == _names(PROJECT["dependencies"])
 

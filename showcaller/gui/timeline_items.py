@@ -328,9 +328,10 @@ class Ruler(pg.GraphicsWidget):
             x = (at - first) * scale
             if x + theme.px(22) > room - self.covered:
                 continue
-            box = QRectF(x - 50, 0, 100, half)
-            left = max(0.0, -x + 26)
-            painter.drawText(box.translated(left if left < 27 else 0, 0), _CENTRE, words)
+            # Words that would stand before the beginning stand at it.
+            wide = painter.fontMetrics().horizontalAdvance(words)
+            middle = max(x, wide / 2) if x >= 0 else x
+            painter.drawText(QRectF(middle - 50, 0, 100, half), _CENTRE, words)
             painter.drawLine(QPointF(x, half), QPointF(x, half + 3))
         painter.setFont(theme.words(12, QFont.Weight.DemiBold))
         painter.setPen(theme.info)

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
 from showcaller.core import events as ev
 from showcaller.core import messages
@@ -383,6 +383,54 @@ def test_panels_follow_the_window_until_the_operator_gives_them_sizes(window_sta
     window_stage.wait(lambda: docks.height() < 740)
     assert abs(calling.width() - wide) < 5
     assert docks._sized
+
+
+def test_keyboard_goes_from_panel_to_panel_and_back(window_stage: WindowStage) -> None:
+    window = window_stage.window
+    window_stage.parts.selection.select(["cue-14"], "cue-14")
+    window_stage.wait(lambda: window.docks._placed)
+    view = window.panels.rundown.view
+    view.setFocus()
+
+    def panel_with_keyboard() -> str:
+        focus = QApplication.focusWidget()
+        docks = window.docks.docks.items()
+        return next((name for name, dock in docks if focus and dock.isAncestorOf(focus)), "")
+
+    seen = []
+    for _ in range(6):
+        QTest.keyClick(
+            QApplication.focusWidget() or view, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier
+        )
+        seen.append(panel_with_keyboard())
+        if QApplication.focusWidget() is view:
+            break
+    assert seen[0] == "inspector"
+    assert "devices" in seen
+    assert QApplication.focusWidget() is view
+    back = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(view, Qt.Key.Key_Backtab, back)
+    assert QApplication.focusWidget() is not view
+    QTest.keyClick(QApplication.focusWidget() or view, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.focusWidget() is view
+
+
+def test_enter_presses_the_button_that_tab_reached_for_space_is_go(window_stage: WindowStage) -> None:
+    inspector = window_stage.window.panels.inspector
+    window_stage.parts.selection.select(["cue-14"], "cue-14")
+
+    def found() -> list[QAbstractButton]:
+        return [one for one in inspector.findChildren(QAbstractButton) if one.text() == "Add call"]
+
+    window_stage.wait(lambda: any(one.isVisible() for one in found()))
+    button = next(one for one in found() if one.isVisible())
+    button.setFocus()
+    before = window_stage.parts.document.show.cue("cue-14")
+    QTest.keyClick(button, Qt.Key.Key_Return)
+    after = window_stage.parts.document.show.cue("cue-14")
+    assert before is not None
+    assert after is not None
+    assert len(after.calls) == len(before.calls) + 1
 
 
 def test_nothing_is_wider_than_a_small_laptop(window_stage: WindowStage) -> None:
