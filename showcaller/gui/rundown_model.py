@@ -7,7 +7,7 @@ delegate paints what `row_at`, `words` and `state` say, and `cell_edits` turns w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import Any
 
@@ -358,17 +358,29 @@ class RundownModel(QAbstractTableModel):
         self._live = Live(self._client.snapshot, self._document.show.positions)
         after = self._live
         whole = before.mode != after.mode or before.segment_place != after.segment_place
-        if whole or before.snapshot.devices != after.snapshot.devices or self._switches(before, after):
+        if whole or self._looks(before) != self._looks(after) or self._switches(before, after):
             self._tell(0, len(self._rows) - 1)
             return
-        touched = {*before.runs, *after.runs, *before.waits, *after.waits, *before.missed, *after.missed}
-        places = {self.place_of(row_id) for row_id in touched}
+        places: set[int] = set()
+        for old, new in (
+            (before.runs, after.runs),
+            (before.waits, after.waits),
+            (before.missed, after.missed),
+        ):
+            if old != new:
+                touched = {*old, *new}
+                places |= {self.place_of(one) for one in touched if old.get(one) != new.get(one)}
         low, high = sorted((before.front, after.front))
         for place in sorted(places):
             if place >= 0:
                 self._tell(place, place)
         if low != high or before.snapshot.unsendable != after.snapshot.unsendable:
             self._tell(max(0, low - 1), min(high, len(self._rows) - 1))
+
+    @staticmethod
+    def _looks(live: Live) -> Mapping[str, tuple[str, bool]]:
+        """Return what chips show of devices; how fast they answer and what they report is not seen here."""
+        return {device.id: (device.route, device.health == "ready") for device in live.snapshot.devices}
 
     @staticmethod
     def _switches(before: Live, after: Live) -> bool:

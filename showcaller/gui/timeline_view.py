@@ -29,6 +29,10 @@ from showcaller.gui.timetable import Timetable
 ZOOM_STEP = 1.6
 FOLLOW_SHARE = 1 / 3
 """Where now stands in the view while it is followed."""
+LINE_EVERY_MS = 100
+"""The now line moves at most so often."""
+FOLLOW_STEP = 8
+"""Pixels that now may move before the view follows."""
 
 
 class TimelineView(QWidget):
@@ -52,6 +56,10 @@ class TimelineView(QWidget):
         self._timetable = timetable or Timetable(document, client, self)
         self._timeline: Timeline = EMPTY
         self._failed: set[str] = set()
+        self._wrong: frozenset[str] = frozenset()
+        """Cues of which the checks found that they will go wrong."""
+        self._seen: object = None
+        """What of the snapshot the chart shows."""
         self._fitted = False
         self.view: Any = None
         """The `timeline_chart.Chart`, once it was shown."""
@@ -64,12 +72,12 @@ class TimelineView(QWidget):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._move_now)
 
-        client.snapshot_changed.connect(self._look)
+        client.snapshot_changed.connect(self._take_snapshot)
         client.recorded.connect(self._take_lines)
         client.run_changed.connect(self._begin_run)
         self._timetable.changed.connect(self._lay_out)
         document.changed.connect(self._see_document)
-        document.problems_changed.connect(self._look)
+        document.problems_changed.connect(self._take_problems)
         selection.changed.connect(self._look)
         themes.changed.connect(self._dress)
         self._take_lines(client.lines)
@@ -254,6 +262,32 @@ class TimelineView(QWidget):
             self.follow.setChecked(following)
         self._look()
 
+    def _take_problems(self) -> None:
+        wrong = frozenset(
+            one.row_id for one in self._document.problems if one.row_id and one.severity == "error"
+        )
+        if wrong != self._wrong:
+            self._wrong = wrong
+            self._look()
+
+    def _take_snapshot(self) -> None:
+        """Show a snapshot; what devices report is not seen here."""
+        snapshot = self._client.snapshot
+        seen = (
+            snapshot.mode,
+            snapshot.standby,
+            snapshot.last_called,
+            tuple(running.cue for running in snapshot.running),
+            snapshot.skipped,
+            snapshot.floated,
+            snapshot.armed,
+        )
+        if seen != self._seen:
+            self._seen = seen
+            self._look()
+        else:
+            self._move_now()
+
     def _look(self) -> None:
         """Show how everything stands."""
         if self.view is None or not self.isVisible():
@@ -270,8 +304,7 @@ class TimelineView(QWidget):
         look.positions = show.positions
         look.front = live.front if snapshot.mode != "edit" else 0
         look.running = frozenset(live.runs)
-        wrong = {one.row_id for one in self._document.problems if one.row_id and one.severity == "error"}
-        look.failed = frozenset(self._failed | wrong)
+        look.failed = self._wrong | self._failed
         look.off = self._off(live)
         look.chosen = frozenset(self._selection.ids)
         standby = place_of(self._timeline, show, snapshot.standby) if snapshot.standby else None
@@ -306,13 +339,16 @@ class TimelineView(QWidget):
             if self.follow.isChecked() and not self.view.is_dragging:
                 first, last = self.view.span
                 wide = last - first
-                self.view.show_span(now - wide * FOLLOW_SHARE, now + wide * (1 - FOLLOW_SHARE))
+                wanted = now - wide * FOLLOW_SHARE
+                # To scroll paints every bar anew, to move the line only the line.
+                if abs(wanted - first) >= FOLLOW_STEP * self.view.seconds_per_pixel:
+                    self.view.show_span(wanted, wanted + wide)
         self.view.show_now(now, words)
         rate = self._client.snapshot.rate
         if now is not None and rate > 0:
             to_second = 1000 - self._client.show_now() // 1_000_000 % 1000
             pixel = self.view.seconds_per_pixel * 1000
-            self._timer.start(max(40, int(min(to_second + 1, pixel) / rate)))
+            self._timer.start(max(LINE_EVERY_MS, int(min(to_second + 1, pixel) / rate)))
 
     def _say_where(self) -> None:
         """Say where the show lies, while nothing of it can be seen."""
