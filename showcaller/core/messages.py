@@ -20,7 +20,7 @@ from showcaller.core.forms import Catalogue
 from showcaller.core.position import Running, Wait
 from showcaller.core.reports import HealthState, Value
 from showcaller.core.show import Action, Device, Row, Show, decode_hook, encode_hook
-from showcaller.core.times import Instant, ShowTime
+from showcaller.core.times import Duration, Instant, ShowTime
 
 PROTOCOL = 1
 MAX_FRAME = 16 * 1024 * 1024
@@ -137,6 +137,15 @@ class TestDevice(Struct, frozen=True, tag="test-device"):
     secrets: Mapping[str, str] = {}
 
 
+class Misbehave(Struct, frozen=True, tag="misbehave"):
+    """Have a simulated device answer late, not at all, with refusals, or be gone; `none` ends it."""
+
+    id: int
+    device: str
+    fault: Literal["none", "silent", "refuse", "disconnect"]
+    latency: Duration = Duration(0)
+
+
 class RetryDevice(Struct, frozen=True, tag="retry-device"):
     """Open a lost or refused device again now."""
 
@@ -198,6 +207,7 @@ Command = (
     | Do
     | TestFire
     | TestDevice
+    | Misbehave
     | RetryDevice
     | LearnMidi
     | Listen
@@ -221,6 +231,8 @@ class DeviceView(Struct, frozen=True, kw_only=True):
     """Milliseconds of its last answer."""
     status: Mapping[str, Value] = {}
     simulated: tuple[tuple[str, str], ...] = ()
+    fault: str = "none"
+    """How its simulator was told to misbehave."""
 
 
 class FadeView(Struct, frozen=True):

@@ -156,6 +156,9 @@ class EngineDesk:
                 if known:
                     conductor.rack.reopen(device)
                 self._answer(client, id_, None if known else "There is no such device.")
+            case messages.Misbehave(id_, device, fault, latency):
+                self._answer(client, id_, conductor.rack.misbehave(device, fault, latency))
+                self._mark_stale()
             case messages.LearnMidi(id_, on):
                 self._answer(client, id_, self._remote.learn(on))
             case messages.AddNote(id_, text, row, pressed_at):

@@ -28,6 +28,7 @@ from showcaller.devices.driver import (
     DeviceError,
     DeviceKind,
     Driver,
+    Fault,
     MessageSet,
     Order,
     Simulator,
@@ -112,7 +113,12 @@ class Slot:
     route: Route = "closed"
     driver: Driver | None = None
     simulator: Simulator | None = None
-    hosts: list[SlotHost] = field(default_factory=list)
+    driver_host: SlotHost | None = None
+    simulator_host: SlotHost | None = None
+    to_simulator: msgspec.Struct | None = None
+    """Settings that lead a driver to the simulator while there is one."""
+    fault: Fault = "none"
+    """How the simulator misbehaves."""
     health: reports.Health = field(default_factory=lambda: reports.Health("closed"))
     since: int = 0
     retry: Timer | None = None
@@ -203,6 +209,15 @@ class Rack:
         self._shut(slot)
         slot.failures = 0
         self._open(slot)
+
+    def misbehave(self, device_id: str, fault: Fault, latency: Duration) -> str | None:
+        """Have a simulated device misbehave, or behave again; return why not, or None."""
+        slot = self.slots.get(device_id)
+        if slot is None or slot.simulator is None:
+            return "Only a simulated device can be told to misbehave."
+        slot.simulator.misbehave(fault, latency)
+        slot.fault = fault
+        return None
 
     def close(self) -> None:
         """Close every connection."""
@@ -308,6 +323,7 @@ class Rack:
                 latency=slot.latency,
                 status=dict(slot.status),
                 simulated=slot.rows if slot.route == "simulated" else (),
+                fault=slot.fault,
             )
             for slot in self.slots.values()
         )
@@ -336,13 +352,19 @@ class Rack:
                 slot, reports.Health("closed", f"The kind “{slot.device.kind}” is unknown here.")
             )
             return
+        self._set_health(slot, reports.Health("opening", "Connecting…"))
+        self._connect(slot, slot.kind)
+
+    def _connect(self, slot: Slot, kind: DeviceKind) -> None:
+        """Make a driver for the device, or for its simulator, which outlives the driver."""
         try:
-            settings = self.settings_of(slot.kind, slot.device, self._secrets(slot.device))
-            if slot.route == "simulated":
-                settings = self._simulate(slot, slot.kind, settings)
-            host = self._lend(slot)
-            self._set_health(slot, reports.Health("opening", "Connecting…"))
-            slot.driver = slot.kind.make_driver(settings, host)
+            settings = slot.to_simulator
+            if settings is None:
+                settings = self.settings_of(kind, slot.device, self._secrets(slot.device))
+                if slot.route == "simulated":
+                    settings = self._simulate(slot, kind, settings)
+            slot.driver_host = self._lend(slot)
+            slot.driver = kind.make_driver(settings, slot.driver_host)
             slot.driver.open()
         except (FormError, DeviceError, OSError) as error:
             self._set_health(slot, reports.Health("refused", str(error)))
@@ -351,30 +373,36 @@ class Rack:
 
     def _simulate(self, slot: Slot, kind: DeviceKind, settings: msgspec.Struct) -> msgspec.Struct:
         slot.simulator = kind.make_simulator(settings, slot.names)
-        overrides = slot.simulator.open(self._lend(slot))
-        return read_values(kind.settings, {**msgspec.structs.asdict(settings), **overrides})
+        slot.simulator_host = self._lend(slot)
+        overrides = slot.simulator.open(slot.simulator_host)
+        slot.to_simulator = read_values(kind.settings, {**msgspec.structs.asdict(settings), **overrides})
+        return slot.to_simulator
 
     def _lend(self, slot: Slot) -> SlotHost:
-        host = SlotHost(self._scheduler, lambda report: self._take(slot, report), self.host)
-        slot.hosts.append(host)
-        return host
+        return SlotHost(self._scheduler, lambda report: self._take(slot, report), self.host)
 
     def _shut(self, slot: Slot) -> None:
-        for host in slot.hosts:
-            host.retire()
-        slot.hosts.clear()
         if slot.retry is not None:
             slot.retry.cancel()
             slot.retry = None
-        driver, slot.driver = slot.driver, None
-        simulator, slot.simulator = slot.simulator, None
-        self._close_one(slot, driver)
-        self._close_one(slot, simulator)
+        self._close_driver(slot)
+        if slot.simulator_host is not None:
+            slot.simulator_host.retire()
+        self._close_one(slot, slot.simulator)
+        slot.simulator = slot.simulator_host = slot.to_simulator = None
+        slot.fault = "none"
         slot.values.clear()
         slot.status.clear()
         slot.latency = None
         slot.rows = ()
         self._set_health(slot, reports.Health("closed", "The connection was closed."))
+
+    def _close_driver(self, slot: Slot) -> None:
+        if slot.driver_host is not None:
+            slot.driver_host.retire()
+            slot.driver_host = None
+        driver, slot.driver = slot.driver, None
+        self._close_one(slot, driver)
 
     def _close_one(self, slot: Slot, one: Driver | Simulator | None) -> None:
         if one is not None:
@@ -410,15 +438,10 @@ class Rack:
         self.on_report(slot, report)
 
     def _lose(self, slot: Slot, health: reports.Health) -> None:
-        driver, slot.driver = slot.driver, None
-        if slot.simulator is None:
-            for host in slot.hosts:
-                host.retire()
-            slot.hosts.clear()
         slot.values.clear()
         slot.status.clear()
         slot.latency = None
-        self._close_one(slot, driver)
+        self._close_driver(slot)
         if health.state == "lost":
             slot.failures += 1
             delay = min(FIRST_RETRY * 2 ** (slot.failures - 1), LONGEST_RETRY)
@@ -429,19 +452,7 @@ class Rack:
         slot.retry = None
         if slot.kind is None or self.slots.get(slot.device.id) is not slot:
             return
-        sentence = slot.health.sentence
-        if slot.simulator is not None:
-            self.reopen(slot.device.id)
-            return
-        try:
-            settings = self.settings_of(slot.kind, slot.device, self._secrets(slot.device))
-            slot.driver = slot.kind.make_driver(settings, self._lend(slot))
-            slot.health = reports.Health("lost", sentence)
-            slot.driver.open()
-        except (FormError, DeviceError, OSError) as error:
-            self._set_health(slot, reports.Health("refused", str(error)))
-        except Exception as error:  # noqa: BLE001  # see _fault_of
-            self._set_health(slot, reports.Health("refused", self._fault_of(slot, error)))
+        self._connect(slot, slot.kind)
 
     def _set_health(self, slot: Slot, health: reports.Health) -> None:
         before, slot.health = slot.health, health

@@ -140,6 +140,7 @@ class DeviceRow(QWidget):
         self.open = False
         """What was decoded is shown however little room there is."""
         self._decoded: tuple[tuple[str, str], ...] = ()
+        self._fault: str | None = None
         self._words_of_name: tuple[str, str, Tone] = "", "", "dim"
         self._ill = self._may_retry = False
         self.mark = HealthMark(themes)
@@ -217,6 +218,7 @@ class DeviceRow(QWidget):
         self._may_retry = view is not None and connected and view.health in {"lost", "refused"}
         self.retry.setAccessibleName(self.tr("Open {name} again now").format(name=device.name))
         self._decoded = view.simulated if view is not None and route == "simulated" else ()
+        self._fault = view.fault if view is not None and route == "simulated" else None
         self._lay_out()
 
     def height_in(self, room: Room) -> int:
@@ -280,6 +282,8 @@ class DeviceRow(QWidget):
             action.setCheckable(True)
             action.setChecked(self.route.text() == self.tr(route))
             action.triggered.connect(partial(self.choose, route))
+        if self._fault is not None:
+            menu.addMenu(self._faults(menu, self._fault))
         if self._may_retry:
             menu.addSeparator()
             menu.addAction(self.tr("Open it again now")).triggered.connect(self.try_again)
@@ -291,6 +295,28 @@ class DeviceRow(QWidget):
             decoded.setEnabled(self.room != "ample" or self.open)
             decoded.triggered.connect(self._unfold)
         return menu
+
+    def _faults(self, parent: QMenu, present: str) -> QMenu:
+        """Return the ways in which a simulated device can fail, to rehearse what then is to be done."""
+        menu = QMenu(self.tr("Rehearse a failure"), parent)
+        ways: tuple[tuple[Literal["none", "silent", "refuse", "disconnect"], str], ...] = (
+            ("none", self.tr("works")),
+            ("disconnect", self.tr("is gone")),
+            ("silent", self.tr("does not answer")),
+            ("refuse", self.tr("refuses everything")),
+        )
+        for fault, title in ways:
+            action = menu.addAction(title)
+            action.setCheckable(True)
+            action.setChecked(fault == present)
+            action.triggered.connect(partial(self.misbehave, fault))
+        return menu
+
+    def misbehave(
+        self, fault: Literal["none", "silent", "refuse", "disconnect"], _checked: bool = False
+    ) -> None:
+        """Have the simulated device fail in this way, or work again."""
+        self._client.request(messages.Misbehave(0, self._device_id, fault))
 
     def try_again(self, _checked: bool = False) -> None:
         """Have the device opened at once."""

@@ -196,3 +196,15 @@ def test_sick_device_can_be_opened_again_from_its_menu_where_room_is_scarce(
     (again,) = [one for one in row.routes().actions() if one.text() == "Open it again now"]
     again.trigger()
     assert [one.device for one in stage.taken(messages.RetryDevice)] == ["eos"]
+
+
+def test_a_failure_of_a_simulated_device_can_be_rehearsed(stage: Stage, panel: DevicePanel) -> None:
+    see(stage, view("obs", route="simulated", fault="silent"), view("eos"), mode="rehearse")
+    row = panel.rows["obs"]
+    (faults,) = [action.menu() for action in row.routes().actions() if action.text() == "Rehearse a failure"]
+    assert [action.text() for action in faults.actions() if action.isChecked()] == ["does not answer"]
+    stage.take_commands()
+    next(action for action in faults.actions() if action.text() == "is gone").trigger()
+    (sent,) = stage.taken(messages.Misbehave)
+    assert (sent.device, sent.fault) == ("obs", "disconnect")
+    assert "Rehearse a failure" not in [action.text() for action in panel.rows["eos"].routes().actions()]
