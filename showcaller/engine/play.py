@@ -188,9 +188,11 @@ class Player:
 
     def stop_all(self) -> None:
         """Ctrl-C: stop all; with nothing to stop, end."""
-        if self.conductor.playback.mode != "edit" and self.conductor.is_busy_with_cues:
+        state = self.conductor.playback
+        if state.mode != "edit" and self.conductor.is_busy_with_cues and not state.stopped:
             self.conductor.handle(ev.StopAll(self.conductor.show_now))
-            self._say("All is stopped. Ctrl-C again ends.")
+            # After the lines of what was called before it.
+            self.scheduler.soon(lambda: self._say("All is stopped. Ctrl-C again ends."))
         else:
             self.end("ended with Ctrl-C")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +13,8 @@ import pytest
 
 from showcaller.__main__ import main
 from showcaller.core.asrun import ActionDone, Closed, CueCalled, Header
-from showcaller.core.show import Action, AutoContinue, AutoFollow, Cue, Device, Show
-from showcaller.core.times import Duration
+from showcaller.core.show import Action, AtClock, AutoContinue, AutoFollow, Cue, Device, Show
+from showcaller.core.times import Duration, ShowTime, TimeOfDay, load_zone, shift, time_of_day_at
 from showcaller.devices.osc import codec
 from showcaller.engine.journal import read_journal
 from showcaller.showfile.json_form import show_to_json
@@ -53,6 +54,11 @@ def desk() -> Iterator[Desk]:
     desk = Desk()
     yield desk
     desk.socket.close()
+
+
+def _in_half_an_hour() -> TimeOfDay:
+    now = ShowTime(time.time_ns())
+    return time_of_day_at(shift(now, ms(1800)), load_zone("Europe/London"))
 
 
 def _say(word: str) -> Action:
@@ -134,6 +140,7 @@ def test_control_c_stops_all_and_again_ends(tmp_path: Path, desk: Desk) -> None:
         cue("1", _say("/one"), duration=ms(600)),
         cue("2", _say("/two"), trigger=AutoFollow()),
         cue("3", _say("/three")),
+        cue("4", _say("/four"), trigger=AtClock(at=_in_half_an_hour())),
     )
     path = _file(tmp_path, _show(desk.port, *rows))
     with Program("play", path, "--mode", "live") as play:
