@@ -32,6 +32,8 @@ NARROW = 34
 LIST_BELOW = 330
 """Height under which there is no room for a second row of upright strips either."""
 LIST_ROW, LIST_COLUMN = 16, 70
+FIGURES_APART = 40
+"""What the figure of a slim bar takes of the width for its name."""
 """Least height and width of a strip that lies in a list, its name before its bars."""
 
 _TEXT = Qt.TextFlag.TextSingleLine
@@ -156,8 +158,9 @@ class Board:
         self.size = size
         self.strips = tuple(strips)
         self.compact = size.height() < theme.px(COMPACT_BELOW)
-        self.listed = not self.compact and self._is_better_listed()
-        """Strips lie under each other, names before them: where upright ones would have no names."""
+        self.listed = self._is_better_listed()
+        """Strips lie under each other, names before them: where there was no room for names else."""
+        self.compact = self.compact and not self.listed
         self.length = 0
         """Of every bar, in pixels."""
         self.rows = 1
@@ -187,8 +190,10 @@ class Board:
         px, width, height = self.theme.px, self.size.width(), self.size.height()
         count = max(1, len(self.strips))
         columns = -(-count // max(1, height // px(LIST_ROW)))
-        upright = (width - px(26)) / count
-        return upright < px(NARROW) and height < px(LIST_BELOW) and width / columns >= px(LIST_COLUMN)
+        nameless = (width - px(26)) / count < px(NARROW)
+        if self.compact:
+            nameless = width / count - px(FIGURES_APART) < px(NARROW)
+        return nameless and height < px(LIST_BELOW) and width / columns >= px(LIST_COLUMN)
 
     def _list_down(self) -> None:
         """Place strips under each other, in as few columns as leave each its height."""

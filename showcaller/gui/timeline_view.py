@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from showcaller.core import asrun
@@ -61,6 +61,7 @@ class TimelineView(QWidget):
         self._seen: object = None
         """What of the snapshot the chart shows."""
         self._fitted = False
+        self._mode = client.snapshot.mode
         self.view: Any = None
         """The `timeline_chart.Chart`, once it was shown."""
         self.setObjectName("timeline")
@@ -78,7 +79,7 @@ class TimelineView(QWidget):
         self._timetable.changed.connect(self._lay_out)
         document.changed.connect(self._see_document)
         document.problems_changed.connect(self._take_problems)
-        selection.changed.connect(self._look)
+        selection.changed.connect(self._choose)
         themes.changed.connect(self._dress)
         self._take_lines(client.lines)
 
@@ -127,12 +128,16 @@ class TimelineView(QWidget):
         return self._timeline
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Load the chart once the window is there."""
+        """Look again: nothing was followed while nobody could see it."""
         super().showEvent(event)
+        if self.view is not None:
+            self._look()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Load the chart once everything else of the window has been painted."""
+        super().paintEvent(event)
         if self.view is None:
             QTimer.singleShot(0, self, self.load)
-        else:
-            self._look()
 
     def load(self) -> None:
         """Make the chart, if there is none yet."""
@@ -255,12 +260,21 @@ class TimelineView(QWidget):
         self.view.setVisible(not empty)
         if not self._fitted and self._timeline.segments:
             self._fitted = True
-            following = self.follow.isChecked()
-            self.zoom_to_all()
-            first, last = self.view.span
-            self.view.show_span(first, min(last, first + 600.0 + (last - first) * 0.02))
-            self.follow.setChecked(following)
+            self._show_beginning()
         self._look()
+
+    def _show_beginning(self) -> None:
+        """Show the first ten minutes of the show, whatever is followed."""
+        following = self.follow.isChecked()
+        self.zoom_to_all()
+        first, last = self.view.span
+        self.view.show_span(first, min(last, first + 600.0 + (last - first) * 0.02))
+        self.follow.setChecked(following)
+
+    def _choose(self) -> None:
+        if self.view is not None and self.isVisible():
+            self.view.look.chosen = frozenset(self._selection.ids)
+            self.view.repaint_cues(bars_only=True)
 
     def _take_problems(self) -> None:
         wrong = frozenset(
@@ -294,6 +308,10 @@ class TimelineView(QWidget):
             return
         show, snapshot = self._document.show, self._client.snapshot
         live = Live(snapshot, show.positions)
+        if snapshot.mode == "edit" and self._mode != "edit" and not self.away.isHidden():
+            # Now was far away, and in EDIT there is none: nobody would know where to look.
+            self._show_beginning()
+        self._mode = snapshot.mode
         look = self.view.look
         look.theme = self._themes.theme
         look.zone = show.zone

@@ -306,3 +306,11 @@ def test_bar_in_a_list_is_as_long_as_its_level(stage: Stage, panel: MeterPanel) 
     loud = colour_at_along(image, strip(panel, "Loud"), 0.95)
     assert loud.hue() == pytest.approx(theme.live.hue(), abs=3)
     assert colour_at_along(image, strip(panel, "In 3"), 0.5).rgb() == theme.background.rgb()
+
+
+def test_few_inputs_in_a_low_and_narrow_panel_keep_their_names(stage: Stage, panel: MeterPanel) -> None:
+    panel.resize(200, 70)
+    stage.report(view(**{f"In {number}": stereo(-number) for number in range(5)}))
+    assert panel.bank._board.listed
+    panel.resize(560, 70)
+    assert panel.bank.is_compact

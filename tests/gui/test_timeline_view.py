@@ -357,6 +357,11 @@ def test_now_far_from_the_show_is_followed_and_the_show_is_named(
     assert panel.away.isVisible()
     panel.zoom_to_all()
     assert not panel.away.isVisible()
+    panel.follow.click()
+    assert panel.away.isVisible()
+    stage.show_snapshot(mode="edit")
+    assert not panel.away.isVisible()
+    assert panel.view.span[0] <= 0.0 < panel.view.span[1]
 
 
 def test_short_cue_is_wide_enough_for_its_number_until_the_next_one_begins(
