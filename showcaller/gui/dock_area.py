@@ -92,7 +92,8 @@ class DockArea(QMainWindow):
             dock.setFeatures(
                 features.DockWidgetMovable | features.DockWidgetFloatable | features.DockWidgetClosable
                 if on
-                else features.NoDockWidgetFeatures
+                # Qt takes the panel's key away from one that cannot be closed.
+                else features.DockWidgetClosable
             )
 
     def _place(self) -> None:

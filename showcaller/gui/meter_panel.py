@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from showcaller.gui.meter_levels import DeviceLevels
 
 FRAME_MS = 16
+LATE_FRAME_NS = 80_000_000
 GONE_AFTER_NS = 10_000_000_000
 """An input that its device no longer reports keeps its grey strip for so long."""
 
@@ -221,6 +222,7 @@ class MeterPanel(QWidget):
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self._advance)
         self._ill: frozenset[str] = frozenset()
+        self._framed_at = 0
         client.levels_changed.connect(self._hear)
         client.snapshot_changed.connect(self._see_health)
         client.link_changed.connect(self._see_health)
@@ -302,5 +304,10 @@ class MeterPanel(QWidget):
             self._timer.start()
 
     def _advance(self) -> None:
-        if not self.bank.advance(Instant(time.monotonic_ns())):
+        now = time.monotonic_ns()
+        late, self._framed_at = now - self._framed_at > LATE_FRAME_NS, now
+        if late:
+            # The window itself stood still: what was reported meanwhile has not been read yet.
+            return
+        if not self.bank.advance(Instant(now)):
             self._timer.stop()

@@ -293,11 +293,9 @@ class Board:
             painter.setFont(self._name_font)
             painter.setPen(theme.dim)
             if self.listed:
-                box = QRect(
-                    strip.cell.left(), strip.cell.top(), strip.bars[0].left() - strip.cell.left() - 2, 0
-                )
-                box.setHeight(strip.cell.height())
-                self._write(painter, box, strip.name, Qt.AlignmentFlag.AlignLeft)
+                box = QRect(strip.cell)
+                box.setRight(strip.bars[0].left() - 3)
+                self._begin(painter, box, strip.name)
             elif self.compact:
                 if strip.figure.height() > 0:
                     box = QRect(strip.cell.left(), 0, self.length - px(34), strip.figure.height())

@@ -19,7 +19,7 @@ from showcaller.gui import go_key
 from showcaller.gui.help_sheet import HelpSheet
 from showcaller.gui.mode_switch import HOLD_MS
 from showcaller.gui.questions import Question
-from showcaller.gui.shortcuts import SHORTCUTS
+from showcaller.gui.shortcuts import PANELS, SHORTCUTS
 from showcaller.showfile.reader import read_show
 from tests.gui.stage import EVENING, make_show
 from tests.gui.window_stage import WindowStage
@@ -383,6 +383,20 @@ def test_panels_follow_the_window_until_the_operator_gives_them_sizes(window_sta
     window_stage.wait(lambda: docks.height() < 740)
     assert abs(calling.width() - wide) < 5
     assert docks._sized
+
+
+def test_every_panel_has_a_key_that_shows_and_hides_it(window_stage: WindowStage) -> None:
+    docks = window_stage.window.docks
+    window_stage.wait(lambda: docks._placed)
+    for place, (name, _, _) in enumerate(PANELS):
+        dock = docks.docks[name]
+        hidden = dock.isHidden()
+        for _ in range(2):
+            QTest.keyClick(
+                window_stage.window, Qt.Key(Qt.Key.Key_1 + place), Qt.KeyboardModifier.ControlModifier
+            )
+            assert dock.isHidden() != hidden, name
+            hidden = dock.isHidden()
 
 
 def test_keyboard_goes_from_panel_to_panel_and_back(window_stage: WindowStage) -> None:

@@ -314,3 +314,17 @@ def test_few_inputs_in_a_low_and_narrow_panel_keep_their_names(stage: Stage, pan
     assert panel.bank._board.listed
     panel.resize(560, 70)
     assert panel.bank.is_compact
+
+
+def test_frame_after_a_standstill_of_the_window_judges_nobody_silent(stage: Stage, panel: MeterPanel) -> None:
+    now = time.monotonic_ns()
+    panel.bank.hear(view(now - 50_000_000, Host=stereo(-6)))
+    panel.bank.advance(Instant(now - 40_000_000))
+    host = strip(panel, "Host")
+    host.levels.heard_at[:] = now - 400_000_000
+    panel._framed_at = now - 350_000_000
+    panel._advance()
+    assert not host.shown.silent
+    panel._framed_at = time.monotonic_ns()
+    panel._advance()
+    assert host.shown.silent
