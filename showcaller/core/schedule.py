@@ -60,6 +60,10 @@ class PlannedSegment(Struct, frozen=True):
     cues: tuple[PlannedCue, ...]
     target: ShowTime | None
     """The hard start or hit time."""
+    extent: int = 0
+    """Milliseconds from its start to the end of its last cue."""
+    clocked: bool = False
+    """A cue of it waits for a time of day: where the segment begins tells on its cues."""
 
     @property
     def end(self) -> ShowTime:
@@ -196,14 +200,17 @@ def make_plan(
                 target = nearest(segment.start.at, zone, at)
                 at = target
         old = known.get(segment.id) if segment else None
-        if old is not None and old.rows == rows and (old.start == at or not _has_clock(rows)):
-            cues = old.cues
+        if old is not None and old.rows == rows and (old.start == at or not old.clocked):
+            cues, extent, clocked = old.cues, old.extent, old.clocked
         else:
             cues = _place_cues(rows, at, show, overruled)
-        extent = max((cue.start + cue.length for cue in cues), default=0)
+            extent = max((cue.start + cue.length for cue in cues), default=0)
+            clocked = _has_clock(rows)
         typed = segment.duration if segment else None
         duration = Duration(0 if is_floated else extent if typed is None else typed)
-        segments.append(PlannedSegment(segment, rows, place, at, duration, is_floated, cues, target))
+        segments.append(
+            PlannedSegment(segment, rows, place, at, duration, is_floated, cues, target, extent, clocked)
+        )
         at = above if is_floated else shift(at, duration)
     hard_out = None if show.hard_out is None else nearest(show.hard_out, zone, at)
     return Plan(

@@ -272,6 +272,19 @@ class RundownView(DragTable):
             if before.get(place) != says:
                 self.viewport().update(left, self.rowViewportPosition(place), wide, self.rowHeight(place))
 
+    def dataChanged(self, top_left: Any, bottom_right: Any, _roles: Sequence[int] = ()) -> None:
+        """Repaint the cells that changed, as far as they are in sight; Qt would repaint everything."""
+        high = self.viewport().height()
+        top = max(0, self.rowViewportPosition(top_left.row()))
+        last = bottom_right.row()
+        foot = min(high, self.rowViewportPosition(last) + self.rowHeight(last))
+        if top < foot:
+            left = self.columnViewportPosition(top_left.column())
+            right = self.columnViewportPosition(bottom_right.column()) + self.columnWidth(
+                bottom_right.column()
+            )
+            self.viewport().update(left, top, right - left, foot - top)
+
     def update_row(self, place: int) -> None:
         """Repaint one row, if it is in sight."""
         if 0 <= place < self._rundown.rowCount():

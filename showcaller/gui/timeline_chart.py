@@ -157,9 +157,11 @@ class Chart(pg.GraphicsView):
         if at is not None:
             self._standby.setPos(at, 0)
 
-    def repaint_cues(self) -> None:
-        """Paint all that can be seen anew."""
+    def repaint_cues(self, *, bars_only: bool = False) -> None:
+        """Paint all that can be seen anew, or the bars."""
         self._cues.update()
+        if bars_only:
+            return
         self._names.update()
         self._ruler.update()
 
