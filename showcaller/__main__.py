@@ -116,7 +116,16 @@ def main(argv: Sequence[str] | None = None) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 1
         return status
+    if arguments and not _names_a_show(arguments[0]):
+        told = f"“{arguments[0]}” is no command and no show file.\n\n{USAGE}"
+        print(told, end="", file=sys.stderr)  # noqa: T201  # what is wrong with the words goes to the caller
+        return 2
     return _open_desk(arguments)
+
+
+def _names_a_show(word: str) -> bool:
+    """Say whether a first word that is no command may be a file or an option of the desk."""
+    return word.startswith("-") or Path(word).suffix.lower() in {".show", ".json"} or Path(word).exists()
 
 
 if __name__ == "__main__":

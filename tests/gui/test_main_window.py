@@ -360,6 +360,20 @@ def test_every_panel_has_a_key_that_shows_and_hides_it(window_stage: WindowStage
             hidden = dock.isHidden()
 
 
+def test_key_of_a_panel_behind_another_brings_it_to_the_front(window_stage: WindowStage) -> None:
+    docks = window_stage.window.docks
+    window_stage.wait(lambda: docks._placed)
+
+    def in_front(name: str) -> bool:
+        return not docks.docks[name].visibleRegion().isEmpty()
+
+    QTest.keyClick(window_stage.window, Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
+    window_stage.wait(lambda: in_front("asrun") and not in_front("timeline"))
+    QTest.keyClick(window_stage.window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    window_stage.wait(lambda: in_front("timeline") and not in_front("asrun"))
+    assert not docks.docks["asrun"].isHidden()
+
+
 def test_keyboard_goes_from_panel_to_panel_and_back(window_stage: WindowStage) -> None:
     window = window_stage.window
     window_stage.parts.selection.select(["cue-14"], "cue-14")
