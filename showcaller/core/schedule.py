@@ -8,7 +8,7 @@ are worked out when they are asked for. Knows no playback, no widget and no cloc
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -135,7 +135,7 @@ def _place_cues(
 def _cut(show: Show) -> list[tuple[Segment | None, int, tuple[Row, ...]]]:
     """Cut the rundown at its headings: heading, its place, the cues below."""
     rundown = show.rundown
-    heads = sorted({place for place in show.segment_places if place >= 0})
+    heads = [place for place, row in enumerate(rundown) if isinstance(row, Segment)]
     cuts: list[tuple[Segment | None, int, tuple[Row, ...]]] = []
     first = heads[0] if heads else len(rundown)
     if first > 0:
@@ -152,13 +152,13 @@ def _has_clock(rows: Sequence[Row]) -> bool:
     return any(isinstance(row, Cue) and isinstance(row.trigger, AtClock) for row in rows)
 
 
-def _anchor(show: Show, day: ShowTime, floated: Mapping[str, bool]) -> tuple[ShowTime, bool]:
+def _anchor(
+    show: Show, day: ShowTime, headings: Iterable[Segment | None], floated: Mapping[str, bool]
+) -> tuple[ShowTime, bool]:
     zone = load_zone(show.zone)
     if show.on_air is not None:
         return nearest(show.on_air, zone, day), True
-    segments = [
-        row for row in show.rundown if isinstance(row, Segment) and not floated.get(row.id, row.floated)
-    ]
+    segments = [row for row in headings if row is not None and not floated.get(row.id, row.floated)]
     for segment in segments:
         if isinstance(segment.start, Hard | Hit):
             return nearest(segment.start.at, zone, day), True
@@ -184,13 +184,14 @@ def make_plan(
     """
     zone = load_zone(show.zone)
     overruled = dict(floated)
-    start, anchored = _anchor(show, day, overruled)
+    cuts = _cut(show)
+    start, anchored = _anchor(show, day, (heading for heading, _, _ in cuts), overruled)
     known: dict[str, PlannedSegment] = {}
     if previous is not None and (previous.zone, previous.floated) == (show.zone, floated):
         known = {segment.segment.id: segment for segment in previous.segments if segment.segment}
     segments: list[PlannedSegment] = []
     at = start
-    for segment, place, rows in _cut(show):
+    for segment, place, rows in cuts:
         target: ShowTime | None = None
         is_floated = False
         above = at

@@ -81,8 +81,12 @@ class Timetable(QObject):
         return self._client.progress if self._client.snapshot.mode != "edit" else _NO_RUN
 
     def _the_day(self) -> ShowTime:
-        started_at = self._client.snapshot.started_at
-        self._day = self._client.show_now() if started_at is None else started_at
+        """Return the evening that is meant; before a run it stays, so that an edit moves nothing else."""
+        started_at, now = self._client.snapshot.started_at, self._client.show_now()
+        if started_at is not None:
+            self._day = started_at
+        elif abs(now - self._day) > _A_DAY_NS // 4:
+            self._day = now
         return self._day
 
     def _replan(self, _change: object = None) -> None:
