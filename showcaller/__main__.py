@@ -5,8 +5,10 @@ Exit statuses: 0 good, 1 problems found or actions failed, 2 cannot run.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 USAGE = """\
 usage: showcaller [FILE]                     the desk
@@ -106,8 +108,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(USAGE, end="")  # noqa: T201  # help goes to standard output
         return 0
     if arguments and arguments[0] in WORDS:
-        return WORDS[arguments[0]](arguments[1:])
+        try:
+            status = WORDS[arguments[0]](arguments[1:])
+            print(end="", flush=True)  # noqa: T201  # what it printed fails here, not when Python ends
+        except BrokenPipeError:
+            # The reader has gone (`showcaller report … | head`); what Python still holds goes nowhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 1
+        return status
+    if arguments and not _names_a_show(arguments[0]):
+        told = f"“{arguments[0]}” is no command and no show file.\n\n{USAGE}"
+        print(told, end="", file=sys.stderr)  # noqa: T201  # what is wrong with the words goes to the caller
+        return 2
     return _open_desk(arguments)
+
+
+def _names_a_show(word: str) -> bool:
+    """Say whether a first word that is no command may be a file or an option of the desk."""
+    return word.startswith("-") or Path(word).suffix.lower() in {".show", ".json"} or Path(word).exists()
 
 
 if __name__ == "__main__":

@@ -94,20 +94,17 @@ class Desk:
         return [one for one in found if one is not None]
 
     def watch(self, *, other_than: int = 0) -> BareClient:
-        """Connect a client that watches, once the window has handed its show over."""
+        """Connect a client that watches, and wait until the window has handed its show over."""
 
         def try_to() -> BareClient | None:
             try:
-                client = connect(self.engine(other_than=other_than), editor=False)
+                return connect(self.engine(other_than=other_than), editor=False)
             except OSError:
                 return None
-            if client.welcome.show is None:
-                client.close()
-                return None
-            return client
 
-        client = wait_for(try_to, "an engine with the desk's show")
+        client = wait_for(try_to, "an engine that takes a client")
         self._watchers.append(client)
+        client.see(lambda one: one.standby is not None)
         return client
 
     def __enter__(self) -> Self:

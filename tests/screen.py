@@ -17,6 +17,27 @@ from tests.engine_process import end_process, wait_for
 
 KEYSYMS = {"space": 0x20, "Escape": 0xFF1B, "F1": 0xFFBE, "Down": 0xFF54, "n": 0x6E}
 _ANY = 0
+_ErrorHandler = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
+
+
+class _KeyboardState(ctypes.Structure):
+    """`XKeyboardState` of Xlib."""
+
+    _fields_ = (
+        ("key_click_percent", ctypes.c_int),
+        ("bell_percent", ctypes.c_int),
+        ("bell_pitch", ctypes.c_uint),
+        ("bell_duration", ctypes.c_uint),
+        ("led_mask", ctypes.c_ulong),
+        ("global_auto_repeat", ctypes.c_int),
+        ("auto_repeats", ctypes.c_char * 32),
+    )
+
+
+@_ErrorHandler
+def _pass_over(_display: int, _error: int) -> int:
+    """Take no notice: a window may be gone before we ask for its title; Xlib would end the process."""
+    return 0
 
 
 def _library(name: str) -> ctypes.CDLL:
@@ -56,6 +77,7 @@ class Screen:
         self._x.XOpenDisplay.restype = ctypes.c_void_p
         self._x.XDefaultRootWindow.restype = ctypes.c_ulong
         self._x.XInternAtom.restype = ctypes.c_ulong
+        self._x.XSetErrorHandler(_pass_over)
         self._display = ctypes.c_void_p(self._x.XOpenDisplay(self.name.encode()))
         assert self._display, "the screen takes no connection"
         self._root = ctypes.c_ulong(self._x.XDefaultRootWindow(self._display))
@@ -93,6 +115,20 @@ class Screen:
         """Press a key and let it go."""
         self.press(key)
         self.release(key)
+
+    def hold(self, key: str, seconds: float, *, after: float = 0.0) -> None:
+        """Hold a key down as long as that, after a while; the server does both by its own clock."""
+        self._test.XTestFakeKeyEvent(self._display, self._codes[key], 1, ctypes.c_ulong(round(after * 1000)))
+        self._test.XTestFakeKeyEvent(
+            self._display, self._codes[key], 0, ctypes.c_ulong(round(seconds * 1000))
+        )
+        self.settle()
+
+    def repeats_keys(self) -> bool:
+        """Say whether a held key repeats."""
+        state = _KeyboardState()
+        self._x.XGetKeyboardControl(self._display, ctypes.byref(state))
+        return bool(state.global_auto_repeat)
 
     def settle(self) -> None:
         """Wait until the server has taken everything."""

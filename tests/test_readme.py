@@ -26,7 +26,7 @@ def _blocks(language: str) -> list[str]:
 
 
 def test_each_dependency_has_its_reason_and_licence() -> None:
-    rows = re.findall(r"^\| (\S+) \| (.+?) \| (.+?) \|$", README, re.MULTILINE)
+    rows = re.findall(r"^\| ([^\s`]+) \| (.+?) \| (.+?) \|$", README, re.MULTILINE)
     table = {name: (reason, licence) for name, reason, licence in rows if name not in {"dependency", "---"}}
     assert table.keys() == _names(PROJECT["dependencies"])
 
@@ -56,3 +56,9 @@ def test_json_example_is_a_show() -> None:
     assert values.pop("version") == VERSION
     show = msgspec.convert(values, Show, dec_hook=decode_hook)
     assert [row.id for row in show.rundown] == ["a1", "c10", "c11"]
+
+
+def test_keyboard_sheet_is_the_one_that_the_program_shows() -> None:
+    from showcaller.gui.shortcuts import as_markdown
+
+    assert as_markdown().strip() in README

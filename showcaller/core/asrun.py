@@ -104,6 +104,7 @@ class Noted(Struct, frozen=True, tag="noted", kw_only=True):
         "back",
         "fade",
         "route",
+        "rate",
         "remote",
         "note",
     ]
@@ -111,6 +112,8 @@ class Noted(Struct, frozen=True, tag="noted", kw_only=True):
     cue: str | None = None
     device: str | None = None
     run: int = 0
+    value: str = ""
+    """What a route or rate was set to: a run that is gone on with takes it from here."""
 
 
 class Closed(Struct, frozen=True, tag="closed"):
@@ -271,6 +274,23 @@ def show_at_start(lines: Iterable[Line], show: Show) -> Show:
     for change in reversed(changes):
         show = edits.apply(show, edits.invert(change))
     return show
+
+
+def rate_and_routes(lines: Iterable[Line]) -> tuple[float, dict[str, Route]]:
+    """Return the rate and the routes as they were at the last line of a run."""
+    rate = 1.0
+    routes: dict[str, Route] = {}
+    for line in lines:
+        match line.entry:
+            case Header(rate=began_at, routes=began_with):
+                rate, routes = began_at, dict(began_with)
+            case Noted(kind="rate", value=value):
+                rate = float(value)
+            case Noted(kind="route", device=str(device), value="real" | "simulated" | "closed" as route):
+                routes[device] = route
+            case _:
+                pass
+    return rate, routes
 
 
 def hash_of(show_json: bytes) -> str:

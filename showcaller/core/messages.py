@@ -63,7 +63,10 @@ class ShowLoaded(Struct, frozen=True, tag="show-loaded"):
 
 
 class ChangeShow(Struct, frozen=True, tag="change-show", kw_only=True):
-    """The editor changed the show. Answered by `Done`, or `Rejected` in LIVE for a locked field."""
+    """The editor changed the show. Answered by `Done`, or `Rejected` where the change does not fit.
+
+    Which fields LIVE locks is the editor's to keep (`Document.can_edit`): the engine takes what it says.
+    """
 
     id: int
     revision: int
@@ -147,6 +150,15 @@ class TestDevice(Struct, frozen=True, tag="test-device"):
     secrets: Mapping[str, str] = {}
 
 
+class Misbehave(Struct, frozen=True, tag="misbehave"):
+    """Have a simulated device answer late, not at all, with refusals, or be gone; `none` ends it."""
+
+    id: int
+    device: str
+    fault: Literal["none", "silent", "refuse", "disconnect"]
+    latency: Duration = Duration(0)
+
+
 class RetryDevice(Struct, frozen=True, tag="retry-device"):
     """Open a lost or refused device again now."""
 
@@ -171,6 +183,16 @@ class SendEntries(Struct, frozen=True, tag="send-entries"):
     """Ask for the as-run's lines from this number on."""
 
     from_seq: int
+
+
+class AddNote(Struct, frozen=True, tag="add-note"):
+    """Keep an operator's note in the as-run. `Rejected` where there is no run."""
+
+    id: int
+    text: str
+    row: str | None
+    pressed_at: Instant
+    """When the key was pressed that opened the note."""
 
 
 class Ping(Struct, frozen=True, tag="ping"):
@@ -199,10 +221,12 @@ Command = (
     | Do
     | TestFire
     | TestDevice
+    | Misbehave
     | RetryDevice
     | LearnMidi
     | Listen
     | SendEntries
+    | AddNote
     | Ping
     | Quit
 )
@@ -221,6 +245,8 @@ class DeviceView(Struct, frozen=True, kw_only=True):
     """Milliseconds of its last answer."""
     status: Mapping[str, Value] = {}
     simulated: tuple[tuple[str, str], ...] = ()
+    fault: str = "none"
+    """How its simulator was told to misbehave."""
 
 
 class FadeView(Struct, frozen=True):

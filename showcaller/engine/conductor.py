@@ -24,6 +24,7 @@ from showcaller.core.asrun import (
     Noted,
     Route,
     hash_of,
+    rate_and_routes,
     replay,
     show_at_start,
     untold,
@@ -32,7 +33,8 @@ from showcaller.core.edits import Change
 from showcaller.core.position import Playback, next_deadline
 from showcaller.core.schedule import Plan, make_plan, planned_call
 from showcaller.core.show import Show
-from showcaller.core.times import Instant, ShowTime
+from showcaller.core.times import NS_PER_MS, Instant, ShowTime, load_zone, time_of_day_at
+from showcaller.engine.auto_caller import AutoCaller
 from showcaller.engine.clock import FASTEST, NO_SUCH_RATE, ShowClock
 from showcaller.engine.dispatcher import Dispatcher
 from showcaller.engine.entries import entries_of
@@ -45,6 +47,8 @@ from showcaller.showfile.json_form import show_to_json
 _log = logging.getLogger(__name__)
 
 CHANGES_KEPT = 10_000
+
+NO_SIMULATION = "LIVE has no simulated devices: close the route instead."
 
 
 class Conductor:
@@ -72,7 +76,7 @@ class Conductor:
         self.journal: Journal | None = None
         self.plan: Plan | None = None
         self.runs_folder: Path | None = None
-        self.auto_calls = False
+        self.auto_caller = AutoCaller(scheduler, self._call_by_itself)
         self.on_changed: Callable[[], None] = lambda: None
         self.on_lines: Callable[[], None] = lambda: None
         self._scheduler = scheduler
@@ -83,7 +87,6 @@ class Conductor:
         self._lines_untold = False
         self._is_preparing = False
         self._deadline: DueCall | None = None
-        self._auto_call: DueCall | None = None
         self._lost: set[str] = set()
         self.dispatcher = Dispatcher(scheduler, rack, self._read_show_time, self.write, self._end_media)
         rack.on_report = self._take_report
@@ -153,8 +156,7 @@ class Conductor:
         """Work the planned times out when nothing is due: 10,000 cues take 2 ms."""
         if self.show is not None and self.plan is not None:
             self.plan = make_plan(self.show, self.plan.start, self.plan, self.playback.floated)
-            if self.auto_calls:
-                self._await_auto_call()
+            self.auto_caller.look(self.playback, self.show, self.plan, self.clock)
 
     def set_mode(
         self,
@@ -175,6 +177,8 @@ class Conductor:
             return "No show is open."
         if not 0 <= rate <= FASTEST:
             return NO_SUCH_RATE
+        if mode == "live" and "simulated" in (routes or {}).values():
+            return NO_SIMULATION
         self._end_run(f"the mode was changed to {mode.upper()}")
         if mode == "edit":
             self._begin_edit(show)
@@ -220,6 +224,7 @@ class Conductor:
         if not 0 <= rate <= FASTEST:
             return NO_SUCH_RATE
         self.clock.set_rate(self._scheduler.now(), rate)
+        self.write(Noted(kind="rate", sentence=f"Speed ×{rate:g}.", value=f"{rate:g}"))
         self._await_deadline()
         self.on_changed()
         return None
@@ -232,13 +237,13 @@ class Conductor:
         if self.playback.mode == "edit" and route == "real":
             return "In EDIT routes are closed; test-fire a single action instead."
         if self.playback.mode == "live" and route == "simulated":
-            return "LIVE has no simulated devices: close the route instead."
+            return NO_SIMULATION
         self.rack.set_route(device_id, route)
         self.dispatcher.preparer.forget()
         if route == "closed":
             self.dispatcher.freeze_fades(device_id)
-        if self.journal is not None:
-            self.write(Noted(kind="route", device=device_id, sentence=f"{slot.device.name}: route {route}."))
+        sentence = f"{slot.device.name}: route {route}."
+        self.write(Noted(kind="route", device=device_id, sentence=sentence, value=route))
         self.handle(ev.SetClosed(self.show_now, device_id, route == "closed"))
         return None
 
@@ -274,6 +279,14 @@ class Conductor:
         if self.show is None:
             return "No show is open."
         return self.handle(event, self.dispatcher.preparer.ready_for(event, self.playback, self.show))
+
+    def take_note(self, text: str, row: str | None, pressed_at: Instant) -> str | None:
+        """Write an operator's note into the as-run, stamped with its key press; return why not, or None."""
+        if self.journal is None or self.show is None:
+            return "There is no run that could keep the note."
+        at = time_of_day_at(self.clock.show_at(pressed_at), load_zone(self.show.zone))
+        self.write(Noted(kind="note", sentence=f"{str(at)[:8]} {text}", cue=row))
+        return None
 
     def note(self, kind: str, sentence: str, **named: str) -> None:
         """Write a remark into the as-run, if there is a run."""
@@ -363,6 +376,7 @@ class Conductor:
             first = show_at_start(lines, show)
             state, _ = replay(lines, first)
             unknown = untold(lines, first)
+            rate, routes = rate_and_routes(lines)
             self.journal = continue_journal(path, lines, self._on_fault)
         except (AsRunError, edits.EditError) as error:
             self._on_fault(f"The run {path.stem} cannot be gone on with: {error}")
@@ -373,13 +387,10 @@ class Conductor:
         if header.mode == "live":
             self.clock = ShowClock(now, ShowTime(self.utc()))
         else:
-            self.clock = ShowClock(now, last.show, header.rate)
+            self.clock = ShowClock(now, last.show, rate)
         self.plan = make_plan(show, self.show_now)
-        routes = dict(header.routes)
         for device_id in self.rack.slots:
-            self.rack.set_route(
-                device_id, "closed" if device_id in state.closed else routes.get(device_id, "closed")
-            )
+            self.rack.set_route(device_id, routes.get(device_id, "closed"))
         self._write_down(unknown)
         for effect in unknown:
             if isinstance(effect, ev.Send):
@@ -403,39 +414,27 @@ class Conductor:
         instant = self.clock.instant_of(due) if due is not None else None
         if due is not None and instant is not None:
             self._deadline = self._scheduler.at(instant, lambda: self._tick(due))
-        if self.auto_calls:
-            self._await_auto_call()
+        self.auto_caller.look(self.playback, self.show, self.plan, self.clock)
 
     def _tick(self, due: ShowTime) -> None:
+        """Let happen what is due; what is missed is judged by how late this machine is, at any speed."""
         self._deadline = None
+        now = self._scheduler.now()
+        instant = self.clock.instant_of(due)
+        is_on_time = instant is not None and now - instant <= ev.LATE_TRIGGER * NS_PER_MS
         ready = self.dispatcher.preparer.ready_tick
         fits = (
-            ready is not None
+            is_on_time
+            and ready is not None
             and ready.playback is self.playback
             and ready.show is self.show
             and ready.due == due
         )
         sets = ready.sets if ready is not None and fits else ()
-        self.handle(ev.Tick(ShowTime(max(due, self.show_now))), sets)
-
-    def _await_auto_call(self) -> None:
-        """Have the standby cue called at its planned place (`--auto`)."""
-        if self._auto_call is not None:
-            self._auto_call.cancel()
-            self._auto_call = None
-        state, show = self.playback, self.show
-        if show is None or self.plan is None or state.mode == "edit" or state.standby is None:
-            return
-        if state.held_at is not None or state.stopped or state.unconfirmed:
-            return
-        standby = state.standby
-        planned = planned_call(self.plan, show.positions[standby])
-        instant = self.clock.instant_of(planned) if planned is not None else None
-        if instant is not None:
-            self._auto_call = self._scheduler.at(instant, lambda: self._call_by_itself(standby))
+        at = due if is_on_time else ShowTime(max(due, self.clock.show_at(now)))
+        self.handle(ev.Tick(at), sets)
 
     def _call_by_itself(self, standby: str) -> None:
-        self._auto_call = None
         self.go(self._scheduler.now(), "auto", standby)
 
     def _prepare_soon(self) -> None:

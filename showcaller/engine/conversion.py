@@ -38,8 +38,11 @@ def export(argv: Sequence[str]) -> int:
     except ShowFileError as error:
         print(error, file=sys.stderr)
         return CANNOT_RUN
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        print(f"{arguments.output} cannot be written: {error.strerror}.", file=sys.stderr)
+        target = arguments.output or "Standard output"
+        print(f"{target} cannot be written: {error.strerror}.", file=sys.stderr)
         return CANNOT_RUN
     return 0
 

@@ -8,6 +8,7 @@ actions. Knows no playback rule and no socket.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -19,13 +20,20 @@ from showcaller.core.edits import Change, EditError
 from showcaller.core.forms import Catalogue
 from showcaller.core.position import next_automatic
 from showcaller.core.show import Call, Cue, Row
+from showcaller.core.times import Duration, Instant, ShowTime
 from showcaller.devices.driver import UnsendableError
+from showcaller.engine.clock import ShowClock
 from showcaller.engine.conductor import Conductor
 from showcaller.engine.device_test import DeviceTest, fire_action
 from showcaller.engine.rack import Slot
 from showcaller.engine.remote import Remote
 from showcaller.engine.scheduler import Scheduler
 from showcaller.engine.server import LINES_PER_MESSAGE, Client, Server
+
+MOST_OWED = 256 * 1024
+"""Bytes that a client may not have taken yet when it is told more old lines."""
+
+CATCH_UP_AGAIN = Duration(20)
 
 VIEWED = 20
 """Waits and running cues in a snapshot."""
@@ -72,6 +80,8 @@ class EngineDesk:
         self._on_client_count = on_client_count
         self._seq = 0
         self._stale = False
+        self._told: tuple[ShowClock, messages.Snapshot] | None = None
+        """What every client knows: nothing is sent, and no screen repainted, for the same again."""
         self._loading: messages.LoadShow | None = None
         self._rows: list[Row] = []
         self._tests: set[DeviceTest] = set()
@@ -98,6 +108,7 @@ class EngineDesk:
             for revision, name, change in conductor.changes:
                 client.tell(messages.MissingChange(revision=revision, name=name, change=change))
         self._on_client_count(len(self._server.welcomed))
+        self._told = None
         self._mark_stale()
 
     def part(self, client: Client) -> None:
@@ -145,7 +156,7 @@ class EngineDesk:
                 self._fit_levels()
             case messages.SendEntries(from_seq):
                 client.lines_told = from_seq
-                self._tell_lines()
+                self._catch_up(client)
             case messages.TestFire():
                 self._test_fire(client, command)
             case messages.TestDevice():
@@ -155,8 +166,13 @@ class EngineDesk:
                 if known:
                     conductor.rack.reopen(device)
                 self._answer(client, id_, None if known else "There is no such device.")
+            case messages.Misbehave(id_, device, fault, latency):
+                self._answer(client, id_, conductor.rack.misbehave(device, fault, latency))
+                self._mark_stale()
             case messages.LearnMidi(id_, on):
                 self._answer(client, id_, self._remote.learn(on))
+            case messages.AddNote(id_, text, row, pressed_at):
+                self._answer(client, id_, conductor.take_note(text, row, pressed_at))
             case messages.Ping(id_):
                 client.tell(messages.Done(id_))
             case _:
@@ -287,13 +303,36 @@ class EngineDesk:
     def _tell_lines(self) -> None:
         lines = self._conductor.lines
         for client in list(self._server.welcomed):
-            if client.lines_told is None:
-                continue
-            while client.lines_told < len(lines):
-                upto = min(client.lines_told + LINES_PER_MESSAGE, len(lines))
-                part = tuple(lines[client.lines_told : upto])
-                client.lines_told = upto
-                client.tell(messages.Recorded(part))
+            while (
+                not client.is_catching_up and client.lines_told is not None and client.lines_told < len(lines)
+            ):
+                self._tell_some_lines(client)
+
+    def _tell_some_lines(self, client: Client) -> None:
+        lines = self._conductor.lines
+        if client.lines_told is not None and client.lines_told < len(lines):
+            upto = min(client.lines_told + LINES_PER_MESSAGE, len(lines))
+            part = tuple(lines[client.lines_told : upto])
+            client.lines_told = upto
+            client.tell(messages.Recorded(part))
+
+    def _catch_up(self, client: Client) -> None:
+        """Tell the lines there are, a message at a time when nothing is due, as fast as they are taken.
+
+        All at once, those of a long evening would hold up its cues, and drop the client that asked.
+        """
+        if client not in self._server.clients:
+            return
+        if client.backlog < MOST_OWED:
+            self._tell_some_lines(client)
+        told = client.lines_told
+        client.is_catching_up = told is not None and told < len(self._conductor.lines)
+        if client.is_catching_up:
+            again = partial(self._scheduler.idle, partial(self._catch_up, client))
+            if client.backlog < MOST_OWED:
+                again()
+            else:
+                self._scheduler.after(CATCH_UP_AGAIN, again)
 
     def _mark_stale(self) -> None:
         if not self._stale and self._server.welcomed:
@@ -302,7 +341,13 @@ class EngineDesk:
 
     def _tell_snapshot(self) -> None:
         self._stale = False
-        frame = messages.encode(self._snapshot())
+        snapshot = self._snapshot()
+        content = msgspec.structs.replace(snapshot, seq=0, engine_at=Instant(0), show_at=ShowTime(0))
+        told = (self._conductor.clock, content)
+        if told == self._told:
+            return
+        self._told = told
+        frame = messages.encode(snapshot)
         for client in list(self._server.welcomed):
             client.tell_snapshot(frame)
 

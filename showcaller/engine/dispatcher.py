@@ -300,8 +300,8 @@ class Dispatcher:
             playing |= self._started_media
         for device, address in playing:
             slot = self._rack.slots.get(device)
-            if slot is not None and slot.driver is not None and slot.is_ready and slot.route != "closed":
-                slot.driver.stop_media(address)
+            if slot is not None:
+                self._rack.stop_media(slot, address)
             self.end_media(device, address)
 
     def freeze_fades(self, device: str) -> None:

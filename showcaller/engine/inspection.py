@@ -78,7 +78,7 @@ def try_devices(argv: Sequence[str]) -> int:
     arguments = _parse("devices", argv)
     try:
         document = read_document(arguments.file)
-        secrets = find_secrets(document.show.id)
+        secrets = find_secrets(document.show.id, document.secrets)
     except (ShowFileError, PlaceError) as error:
         print(error, file=sys.stderr)
         return CANNOT_RUN

@@ -49,8 +49,13 @@ def catalogue() -> Catalogue:
     return Catalogue(tuple(kind.form() for kind in DEVICE_KINDS))
 
 
-def find_secrets(show_id: str) -> Secrets:
-    """Return what finds the secret settings of a show's devices."""
+def find_secrets(show_id: str, told: Mapping[str, Mapping[str, str]] | None = None) -> Secrets:
+    """Return what finds the secret settings of a show's devices.
+
+    Args:
+        show_id: The show.
+        told: By device id and field, passwords that stood in its JSON; their home overrules them.
+    """
     secret_fields = {
         kind.name: [field.name for field in kind.form().settings.fields if field.type == "secret"]
         for kind in DEVICE_KINDS
@@ -58,7 +63,7 @@ def find_secrets(show_id: str) -> Secrets:
     store = secrets_file.Secrets(places.secrets_path())
 
     def read(device: Device) -> Mapping[str, str]:
-        found: dict[str, str] = {}
+        found = dict((told or {}).get(device.id, {}))
         try:
             for field in secret_fields.get(device.kind, ()):
                 value = store.read(show_id, device, field)
@@ -192,7 +197,7 @@ def main(argv: Sequence[str]) -> int:
         return ALREADY_RUNNING
     try:
         engine = Engine(arguments.runtime, arguments.show, Scheduler())
-        engine.conductor.auto_calls = arguments.auto
+        engine.conductor.auto_caller.is_on = arguments.auto
         signal.signal(signal.SIGTERM, lambda *_: engine.scheduler.post(engine.scheduler.stop))
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         engine.run()

@@ -13,7 +13,7 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -32,12 +32,12 @@ from showcaller.core.times import (
 )
 from showcaller.devices import DEVICE_KINDS
 from showcaller.engine.clock import FASTEST, NO_SUCH_RATE
-from showcaller.engine.conductor import Conductor
-from showcaller.engine.document import read_document
+from showcaller.engine.conductor import NO_SIMULATION, Conductor
+from showcaller.engine.document import Document, read_document
 from showcaller.engine.main import calm_interpreter, find_secrets, read_utc
 from showcaller.engine.rack import Rack
 from showcaller.engine.remote import Remote
-from showcaller.engine.scheduler import Scheduler
+from showcaller.engine.scheduler import DueCall, Scheduler
 from showcaller.showfile import places
 from showcaller.showfile.errors import PlaceError, ShowFileError
 
@@ -83,16 +83,20 @@ class Player:
 
     Args:
         arguments: The command's words.
-        show: The document.
+        document: The show, and what its file told besides.
     """
 
-    def __init__(self, arguments: argparse.Namespace, show: Show) -> None:
+    def __init__(self, arguments: argparse.Namespace, document: Document) -> None:
+        show = document.show
         self.failed = False
         self._arguments = arguments
         self._show = show
+        self._names = {device: seen.names for device, seen in document.inventories.items()}
+        self._ended_by = "played to its end"
+        self._last_look: DueCall | None = None
         self._printed = 0
         self.scheduler = Scheduler(on_fault=self._say)
-        self.rack = Rack(self.scheduler, DEVICE_KINDS, find_secrets(show.id), read_utc)
+        self.rack = Rack(self.scheduler, DEVICE_KINDS, find_secrets(show.id, document.secrets), read_utc)
         self.conductor = Conductor(self.scheduler, self.rack, read_utc, self._say)
         self.remote = Remote(self.scheduler, self.rack.host, self.conductor)
         self._begun = False
@@ -100,7 +104,7 @@ class Player:
     def _say(self, sentence: str) -> None:
         print(sentence, file=sys.stderr, flush=True)
 
-    def prepare(self, path: Path, inventories: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
+    def prepare(self, path: Path) -> None:
         """Open the devices, and begin the run when they are ready or have had their time.
 
         Raises:
@@ -108,6 +112,8 @@ class Player:
         """
         arguments, show = self._arguments, self._show
         routes = _routes(arguments.route, show)
+        if arguments.mode == "live" and "simulated" in routes.values():
+            raise PlayError(NO_SIMULATION)
         from_row = None
         if arguments.from_cue is not None:
             from_row = show.numbers.get(arguments.from_cue)
@@ -115,13 +121,15 @@ class Player:
                 raise PlayError(f"There is no cue {arguments.from_cue}.")
         if not 0 <= arguments.rate <= FASTEST:
             raise PlayError(NO_SUCH_RATE)
+        if arguments.mode == "live" and (arguments.rate != 1 or arguments.clock is not None):
+            raise PlayError("LIVE runs at the real clock: --rate and --clock are for REHEARSE.")
         clock = None
         if arguments.clock is not None:
             zone = load_zone(show.zone)
             clock = nearest(parse_time_of_day(arguments.clock), zone, self.conductor.show_now)
         default: Route = "real" if arguments.mode == "live" else "simulated"
         routes = {device.id: routes.get(device.id, default) for device in show.devices}
-        self.conductor.load(show, 0, places.runs_folder(path), inventories, routes)
+        self.conductor.load(show, 0, places.runs_folder(path), self._names, routes)
         settings = show.remote
         if arguments.osc_port is not None:
             settings = msgspec.structs.replace(settings, osc_port=arguments.osc_port)
@@ -147,7 +155,7 @@ class Player:
     def _begin(self, from_row: str | None, clock: object, routes: dict[str, Route]) -> None:
         self.conductor.on_lines = self._print_lines
         self.conductor.on_changed = self._end_when_done
-        self.conductor.auto_calls = self._arguments.auto
+        self.conductor.auto_caller.is_on = self._arguments.auto
         refusal = self.conductor.set_mode(
             self._arguments.mode,
             from_row=from_row,
@@ -165,7 +173,7 @@ class Player:
     def _announce(self) -> None:
         cue = self._show.cue(self.conductor.playback.standby)
         if cue is not None and not self._arguments.auto:
-            print(f"  standby {cue.number} {cue.name}", flush=True)
+            self._print(f"  standby {cue.number} {cue.name}")
 
     def go(self) -> None:
         """Enter was pressed."""
@@ -175,22 +183,36 @@ class Player:
         if refusal is not None:
             self._say(refusal)
         else:
-            self._announce()
+            # After the lines of the cue that was called.
+            self.scheduler.soon(self._announce)
 
     def stop_all(self) -> None:
         """Ctrl-C: stop all; with nothing to stop, end."""
-        if self.conductor.playback.mode != "edit" and self.conductor.is_busy_with_cues:
+        state = self.conductor.playback
+        if state.mode != "edit" and self.conductor.is_busy_with_cues and not state.stopped:
             self.conductor.handle(ev.StopAll(self.conductor.show_now))
-            self._say("All is stopped. Ctrl-C again ends.")
+            # After the lines of what was called before it.
+            self.scheduler.soon(lambda: self._say("All is stopped. Ctrl-C again ends."))
         else:
-            self.scheduler.stop()
+            self.end("ended with Ctrl-C")
+
+    def end(self, by: str) -> None:
+        """End the run; `by` stands in the as-run."""
+        self._ended_by = by
+        self.scheduler.stop()
+
+    @staticmethod
+    def _print(text: str) -> None:
+        # A reader that has gone (`| head`) is no fault of the show.
+        with contextlib.suppress(BrokenPipeError):
+            print(text, flush=True)
 
     def _print_lines(self) -> None:
         lines = self.conductor.lines
         for line in lines[self._printed :]:
             text = self._line(line)
             if text:
-                print(text, flush=True)
+                self._print(text)
         self._printed = len(lines)
 
     def _line(self, line: Line) -> str:
@@ -208,18 +230,21 @@ class Player:
                 return ""
 
     def _end_when_done(self) -> None:
+        if self._last_look is not None:
+            self._last_look.cancel()
+            self._last_look = None
         state = self.conductor.playback
         if self._begun and state.standby is None and not self.conductor.is_busy_with_cues:
             if self.conductor.dispatcher.ledger.is_settled:
                 self.scheduler.stop()
             else:
-                self.scheduler.after(POLL, self._end_when_done)
+                self._last_look = self.scheduler.after(POLL, self._end_when_done)
 
     def close(self) -> None:
         """End the run, the devices and the loop; copy the as-run where it was asked for."""
         journal = self.conductor.journal
         self.remote.close()
-        self.conductor.close("played to its end")
+        self.conductor.close(self._ended_by)
         if journal is not None and self._arguments.as_run is not None:
             try:
                 shutil.copyfile(journal.path, self._arguments.as_run)
@@ -243,15 +268,15 @@ def main(argv: Sequence[str]) -> int:
     except ShowFileError as error:
         print(error, file=sys.stderr)
         return CANNOT_RUN
-    player = Player(arguments, document.show)
+    player = Player(arguments, document)
     try:
-        player.prepare(arguments.file, {device: seen.names for device, seen in document.inventories.items()})
+        player.prepare(arguments.file)
     except (PlaceError, PlayError, TimeTextError) as error:
         print(error, file=sys.stderr)
         player.close()
         return CANNOT_RUN
     signal.signal(signal.SIGINT, lambda *_: player.scheduler.post(player.stop_all))
-    signal.signal(signal.SIGTERM, lambda *_: player.scheduler.post(player.scheduler.stop))
+    signal.signal(signal.SIGTERM, lambda *_: player.scheduler.post(lambda: player.end("ended from outside")))
     keys = threading.Thread(
         target=_read_keys, args=(player.scheduler.post, player.go), name="keys", daemon=True
     )

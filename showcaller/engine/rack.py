@@ -28,6 +28,7 @@ from showcaller.devices.driver import (
     DeviceError,
     DeviceKind,
     Driver,
+    Fault,
     MessageSet,
     Order,
     Simulator,
@@ -112,7 +113,12 @@ class Slot:
     route: Route = "closed"
     driver: Driver | None = None
     simulator: Simulator | None = None
-    hosts: list[SlotHost] = field(default_factory=list)
+    driver_host: SlotHost | None = None
+    simulator_host: SlotHost | None = None
+    to_simulator: msgspec.Struct | None = None
+    """Settings that lead a driver to the simulator while there is one."""
+    fault: Fault = "none"
+    """How the simulator misbehaves."""
     health: reports.Health = field(default_factory=lambda: reports.Health("closed"))
     since: int = 0
     retry: Timer | None = None
@@ -204,6 +210,15 @@ class Rack:
         slot.failures = 0
         self._open(slot)
 
+    def misbehave(self, device_id: str, fault: Fault, latency: Duration) -> str | None:
+        """Have a simulated device misbehave, or behave again; return why not, or None."""
+        slot = self.slots.get(device_id)
+        if slot is None or slot.simulator is None:
+            return "Only a simulated device can be told to misbehave."
+        slot.simulator.misbehave(fault, latency)
+        slot.fault = fault
+        return None
+
     def close(self) -> None:
         """Close every connection."""
         for slot in self.slots.values():
@@ -254,9 +269,15 @@ class Rack:
         Raises:
             UnsendableError: The device says that they cannot work, or it has no connection to try.
         """
+        name = slot.device.name
         if slot.driver is None:
-            raise UnsendableError(slot.health.sentence or f"{slot.device.name} is not open.")
-        return slot.driver.prepare(orders)
+            raise UnsendableError(f"{name}: {slot.health.sentence or 'not connected.'}")
+        try:
+            return slot.driver.prepare(orders)
+        except UnsendableError as error:
+            raise UnsendableError(f"{name}: {error}") from error
+        except Exception as error:
+            raise UnsendableError(self._fault_of(slot, error)) from error
 
     def send(self, slot: Slot, message_set: MessageSet, token: int) -> str | None:
         """Put a prepared set on the wire; return why it could not be, or None."""
@@ -266,10 +287,24 @@ class Rack:
             slot.driver.send(message_set, token)
         except DeviceError as error:
             return f"{slot.device.name}: {error}"
-        except Exception as error:  # noqa: BLE001  # a fault of one driver must not keep a cue from the other devices
-            _log.exception("The driver of %s failed", slot.device.name)
-            return f"{slot.device.name}: its driver has a fault ({error!r})."
+        except Exception as error:  # noqa: BLE001  # see _fault_of
+            return self._fault_of(slot, error)
         return None
+
+    def stop_media(self, slot: Slot, address: str) -> None:
+        """Stop media that one of our actions started, where the route and the connection allow it."""
+        if slot.driver is None or not slot.is_ready or slot.route == "closed":
+            return
+        try:
+            slot.driver.stop_media(address)
+        except Exception as error:  # noqa: BLE001  # see _fault_of
+            self._fault_of(slot, error)
+
+    @staticmethod
+    def _fault_of(slot: Slot, error: Exception) -> str:
+        """Log a fault of a driver, which must not keep a cue or a stop from the other devices; say it."""
+        _log.error("The driver of %s failed", slot.device.name, exc_info=error)
+        return f"{slot.device.name}: its driver has a fault ({type(error).__name__})."
 
     def current(self, slot: Slot, address: str) -> float | None:
         """Return what an address holds: what the device last said, else what it was last sent."""
@@ -288,6 +323,7 @@ class Rack:
                 latency=slot.latency,
                 status=dict(slot.status),
                 simulated=slot.rows if slot.route == "simulated" else (),
+                fault=slot.fault,
             )
             for slot in self.slots.values()
         )
@@ -316,49 +352,70 @@ class Rack:
                 slot, reports.Health("closed", f"The kind “{slot.device.kind}” is unknown here.")
             )
             return
+        self._set_health(slot, reports.Health("opening", "Connecting…"))
+        self._connect(slot, slot.kind)
+
+    def _connect(self, slot: Slot, kind: DeviceKind) -> None:
+        """Make a driver for the device, or for its simulator, which outlives the driver."""
         try:
-            settings = self.settings_of(slot.kind, slot.device, self._secrets(slot.device))
-            if slot.route == "simulated":
-                settings = self._simulate(slot, slot.kind, settings)
-            host = self._lend(slot)
-            self._set_health(slot, reports.Health("opening", "Connecting…"))
-            slot.driver = slot.kind.make_driver(settings, host)
+            settings = slot.to_simulator
+            if settings is None:
+                settings = self.settings_of(kind, slot.device, self._secrets(slot.device))
+                if slot.route == "simulated":
+                    settings = self._simulate(slot, kind, settings)
+            slot.driver_host = self._lend(slot)
+            slot.driver = kind.make_driver(settings, slot.driver_host)
             slot.driver.open()
         except (FormError, DeviceError, OSError) as error:
             self._set_health(slot, reports.Health("refused", str(error)))
+        except Exception as error:  # noqa: BLE001  # see _fault_of
+            self._set_health(slot, reports.Health("refused", self._fault_of(slot, error)))
 
     def _simulate(self, slot: Slot, kind: DeviceKind, settings: msgspec.Struct) -> msgspec.Struct:
         slot.simulator = kind.make_simulator(settings, slot.names)
-        overrides = slot.simulator.open(self._lend(slot))
-        return read_values(kind.settings, {**msgspec.structs.asdict(settings), **overrides})
+        slot.simulator_host = self._lend(slot)
+        overrides = slot.simulator.open(slot.simulator_host)
+        slot.to_simulator = read_values(kind.settings, {**msgspec.structs.asdict(settings), **overrides})
+        return slot.to_simulator
 
     def _lend(self, slot: Slot) -> SlotHost:
-        host = SlotHost(self._scheduler, lambda report: self._take(slot, report), self.host)
-        slot.hosts.append(host)
-        return host
+        return SlotHost(self._scheduler, lambda report: self._take(slot, report), self.host)
 
     def _shut(self, slot: Slot) -> None:
-        for host in slot.hosts:
-            host.retire()
-        slot.hosts.clear()
         if slot.retry is not None:
             slot.retry.cancel()
             slot.retry = None
-        driver, slot.driver = slot.driver, None
-        simulator, slot.simulator = slot.simulator, None
-        if driver is not None:
-            driver.close()
-        if simulator is not None:
-            simulator.close()
+        self._close_driver(slot)
+        if slot.simulator_host is not None:
+            slot.simulator_host.retire()
+        self._close_one(slot, slot.simulator)
+        slot.simulator = slot.simulator_host = slot.to_simulator = None
+        slot.fault = "none"
         slot.values.clear()
         slot.status.clear()
         slot.latency = None
         slot.rows = ()
         self._set_health(slot, reports.Health("closed", "The connection was closed."))
 
+    def _close_driver(self, slot: Slot) -> None:
+        if slot.driver_host is not None:
+            slot.driver_host.retire()
+            slot.driver_host = None
+        driver, slot.driver = slot.driver, None
+        self._close_one(slot, driver)
+
+    def _close_one(self, slot: Slot, one: Driver | Simulator | None) -> None:
+        if one is not None:
+            try:
+                one.close()
+            except Exception as error:  # noqa: BLE001  # see _fault_of
+                self._fault_of(slot, error)
+
     def _take(self, slot: Slot, report: reports.Report) -> None:
         match report:
             case reports.Health():
+                if report.state == "opening" and slot.told_lost and slot.health.state == "lost":
+                    return  # a retry of what is lost: it stays lost until it is back
                 self._set_health(slot, report)
                 if report.state in {"lost", "refused"}:
                     self._lose(slot, report)
@@ -381,16 +438,10 @@ class Rack:
         self.on_report(slot, report)
 
     def _lose(self, slot: Slot, health: reports.Health) -> None:
-        driver, slot.driver = slot.driver, None
-        if slot.simulator is None:
-            for host in slot.hosts:
-                host.retire()
-            slot.hosts.clear()
         slot.values.clear()
         slot.status.clear()
         slot.latency = None
-        if driver is not None:
-            driver.close()
+        self._close_driver(slot)
         if health.state == "lost":
             slot.failures += 1
             delay = min(FIRST_RETRY * 2 ** (slot.failures - 1), LONGEST_RETRY)
@@ -401,17 +452,7 @@ class Rack:
         slot.retry = None
         if slot.kind is None or self.slots.get(slot.device.id) is not slot:
             return
-        sentence = slot.health.sentence
-        if slot.simulator is not None:
-            self.reopen(slot.device.id)
-            return
-        try:
-            settings = self.settings_of(slot.kind, slot.device, self._secrets(slot.device))
-            slot.driver = slot.kind.make_driver(settings, self._lend(slot))
-            slot.health = reports.Health("lost", sentence)
-            slot.driver.open()
-        except (FormError, DeviceError, OSError) as error:
-            self._set_health(slot, reports.Health("refused", str(error)))
+        self._connect(slot, slot.kind)
 
     def _set_health(self, slot: Slot, health: reports.Health) -> None:
         before, slot.health = slot.health, health

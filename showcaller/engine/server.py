@@ -64,12 +64,19 @@ class Client:
         self.wants_levels = False
         self.lines_told: int | None = None
         """How many lines of the as-run it has; None before it asked."""
+        self.is_catching_up = False
+        """It is being told lines that are older than its question."""
         self._server = server
         self._socket = sock
         self._framer = Framer()
         self._out = bytearray()
         self._snapshot: bytes | None = None
         self._levels: dict[str, bytes] = {}
+
+    @property
+    def backlog(self) -> int:
+        """How many bytes it has not taken yet."""
+        return len(self._out)
 
     def tell(self, message: messages.ReportUp) -> None:
         """Send a message that must arrive."""

@@ -27,9 +27,9 @@ CALL_MENU = ("go", "stop_all", SEPARATOR, "stand_by", "back", "forward", "skip",
 SHOW_MENU = ("mode_edit", "mode_rehearse", "rehearse_here", "mode_live", SEPARATOR, "slower", "faster",
              "pause", SEPARATOR, "properties", "departments", "remote")  # fmt: skip
 DEVICES_MENU = ("add_device", SEPARATOR, "RETRY", "ENGINE")
-VIEW_MENU = ("PANELS", SEPARATOR, "larger", "smaller", "usual_size", "THEMES", SEPARATOR, "full_screen",
-             SEPARATOR, "clock_window", "another_clock_window", "stage_message", SEPARATOR,
-             "house_minute", "house_off", SEPARATOR, "ARRANGE", "reset_layout")  # fmt: skip
+VIEW_MENU = ("PANELS", "next_panel", "previous_panel", SEPARATOR, "larger", "smaller", "usual_size", "THEMES",
+             SEPARATOR, "full_screen", SEPARATOR, "clock_window", "another_clock_window", "stage_message",
+             SEPARATOR, "house_minute", "house_off", SEPARATOR, "ARRANGE", "reset_layout")  # fmt: skip
 HELP_MENU = ("help",)
 
 _REPEATING = {

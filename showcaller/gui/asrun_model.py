@@ -90,6 +90,7 @@ _NOTED: dict[str, tuple[str, Tone]] = {
     "back": ("back", "good"),
     "fade": ("fade", "faint"),
     "route": ("route", "warning"),
+    "rate": ("speed", "warning"),
     "remote": ("remote", "plain"),
     "note": ("note", "plain"),
 }

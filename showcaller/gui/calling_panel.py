@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
@@ -81,6 +82,8 @@ class CallingPanel(QWidget):
         self._age = age or EventAge()
         self._stop_all = stop_all or (lambda: client.do(ev.StopAll(_NOW)))
         self._said = Said()
+        self._reads: object = None
+        """What is shown, without when it changes by itself."""
         self._key_text = "Space"
         self._elsewhere = False
         self._stop_words = ""
@@ -119,7 +122,8 @@ class CallingPanel(QWidget):
 
     def _build_folded(self) -> None:
         themes = self._themes
-        self.folded_head = TextLine(themes, 12, face="label")
+        # A line at the right is never cut: the number of what stands by is, before its words.
+        self.folded_head = TextLine(themes, 12, face="label", side="right")
         self.folded_words = TextLine(themes, 18)
         self.folded_go = SlabButton(themes, self.tr("GO"), title_pixels=18, tall=36, border=2)
         self.folded_go.struck.connect(self._strike_go)
@@ -300,12 +304,23 @@ class CallingPanel(QWidget):
         }
         said = say(show, snapshot, times, self._client.show_now())
         self._said = said
-        self._show(said)
-        folded = snapshot.mode == "edit"
-        if folded != self.is_folded:
-            self._pages.setCurrentWidget(self._folded_page if folded else self._full_page)
-            self.updateGeometry()
-        self._dress()
+        reads = (
+            replace(said, changes_in=None),
+            snapshot.standby,
+            snapshot.auto,
+            snapshot.held_at is None,
+            snapshot.unconfirmed,
+            snapshot.mode,
+            self._client.connected,
+        )
+        if reads != self._reads:
+            self._reads = reads
+            self._show(said)
+            folded = snapshot.mode == "edit"
+            if folded != self.is_folded:
+                self._pages.setCurrentWidget(self._folded_page if folded else self._full_page)
+                self.updateGeometry()
+            self._dress()
         self._timer.stop()
         if said.changes_in is not None and snapshot.rate > 0 and self.isVisible():
             self._timer.start(max(10, int(said.changes_in / snapshot.rate) + 1))

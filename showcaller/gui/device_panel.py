@@ -7,9 +7,10 @@ and editing is the dialog's; this panel only asks for it. Talks to the engine, n
 from __future__ import annotations
 
 from functools import partial
+from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -36,6 +37,8 @@ from showcaller.gui.shortcuts import shortcut
 from showcaller.gui.theme import ThemeHolder
 
 ROUTES: tuple[Route, ...] = ("real", "simulated", "closed")
+Room = Literal["ample", "fair", "scarce"]
+"""What a device is given: all that is known of it, two lines, or one line."""
 MOST_SIMULATED = 6
 """Rows of what a simulator decoded that stand under its device."""
 
@@ -125,19 +128,28 @@ class DeviceRow(QWidget):
     """One device."""
 
     edit_asked = Signal(str)
+    unfolded = Signal()
+    """The operator wants to see, or not to see, what a simulated device decoded."""
 
     def __init__(self, device_id: str, client: Client, themes: ThemeHolder) -> None:
         super().__init__()
         self._device_id = device_id
         self._client = client
         self._themes = themes
+        self.room: Room = "ample"
+        self.open = False
+        """What was decoded is shown however little room there is."""
+        self._decoded: tuple[tuple[str, str], ...] = ()
+        self._fault: str | None = None
+        self._words_of_name: tuple[str, str, Tone] = "", "", "dim"
+        self._ill = self._may_retry = False
         self.mark = HealthMark(themes)
         self.name = TextLine(themes, 15)
         self.sentence = TextLine(themes, 13)
         self.route = QPushButton()
         self.route.clicked.connect(self._offer_routes)
         self.retry = QPushButton(self.tr("Retry"))
-        self.retry.clicked.connect(lambda: client.request(messages.RetryDevice(0, device_id)))
+        self.retry.clicked.connect(self.try_again)
         for button in (self.route, self.retry):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.since = TextLine(themes, 13)
@@ -164,7 +176,8 @@ class DeviceRow(QWidget):
     def dress(self) -> None:
         """Take sizes from the theme."""
         px = self._themes.theme.px
-        self._column.setContentsMargins(px(12), px(6), px(8), px(6))
+        edge = px(3 if self.room == "scarce" else 6)
+        self._column.setContentsMargins(px(12), edge, px(8), edge)
         self._column.setSpacing(px(2))
         self._line.setSpacing(px(10))
         self._words.setSpacing(0)
@@ -188,12 +201,11 @@ class DeviceRow(QWidget):
         """Show how the device is."""
         connected = self._client.connected
         well, tone, sentence = describe(device, view, kind, connected=connected)
-        self.name.set_text(device.name or self.tr("(no name)"), "text", BOLD)
+        self._words_of_name = device.name or self.tr("(no name)"), sentence, tone
         self.mark.show_health(well=well, tone=tone)
         self.mark.setAccessibleName(self.tr("well") if well else self.tr("not well"))
         self.sentence.set_text(sentence, "live" if tone == "live" else "dim")
-        ill = view is not None and connected and tone == "live"
-        self.since.setVisible(ill)
+        ill = self._ill = view is not None and connected and tone == "live"
         self.since.set_text(say_since(view, zone) if view is not None and ill else "", "dim")
         route = view.route if view is not None else "closed"
         self.route.setText(self.tr(route))
@@ -203,9 +215,46 @@ class DeviceRow(QWidget):
         self.route.setToolTip(self.tr("Where its messages go"))
         self.route.setEnabled(view is not None and connected)
         self._dress_route(route)
-        self.retry.setVisible(view is not None and connected and view.health in {"lost", "refused"})
+        self._may_retry = view is not None and connected and view.health in {"lost", "refused"}
         self.retry.setAccessibleName(self.tr("Open {name} again now").format(name=device.name))
-        self._show_simulated(view.simulated if view is not None and route == "simulated" else ())
+        self._decoded = view.simulated if view is not None and route == "simulated" else ()
+        self._fault = view.fault if view is not None and route == "simulated" else None
+        self._lay_out()
+
+    def height_in(self, room: Room) -> int:
+        """Return how high it is in so much room."""
+        px = self._themes.theme.px
+        head = max(self.name.sizeHint().height(), self.route.sizeHint().height())
+        if room == "scarce":
+            high = head + 2 * px(3)
+        else:
+            lines = 2 if self._ill and room == "ample" else 1
+            high = head + self.sentence.sizeHint().height() * lines + 2 * px(6)
+        if room == "ample" or self.open:
+            lines = min(len(self._decoded), MOST_SIMULATED + 1)
+            high += lines * (self.simulated[0].sizeHint().height() + px(2))
+        return high
+
+    def give_room(self, room: Room) -> None:
+        """Show as much as there is room for."""
+        if room != self.room:
+            self.room = room
+            self.dress()
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        name, sentence, tone = self._words_of_name
+        scarce = self.room == "scarce"
+        spans = [Span(name, "text", BOLD)]
+        if scarce and sentence:
+            spans.append(Span(f"  {sentence}", "live" if tone == "live" else "dim"))
+        self.name.set_spans(*spans)
+        self.sentence.setVisible(not scarce)
+        self.since.setVisible(self._ill and self.room == "ample")
+        self.retry.setVisible(self._may_retry and not scarce)
+        self._show_simulated(self._decoded if self.room == "ample" or self.open else ())
+        told = [f"{label}: {value}" for label, value in self._decoded]
+        self.setToolTip("\n".join([sentence, *told] if scarce else told))
 
     def _show_simulated(self, rows: tuple[tuple[str, str], ...]) -> None:
         shown = rows[-MOST_SIMULATED:]
@@ -233,7 +282,50 @@ class DeviceRow(QWidget):
             action.setCheckable(True)
             action.setChecked(self.route.text() == self.tr(route))
             action.triggered.connect(partial(self.choose, route))
+        if self._fault is not None:
+            menu.addMenu(self._faults(menu, self._fault))
+        if self._may_retry:
+            menu.addSeparator()
+            menu.addAction(self.tr("Open it again now")).triggered.connect(self.try_again)
+        if self._decoded:
+            menu.addSeparator()
+            decoded = menu.addAction(self.tr("Show what it received"))
+            decoded.setCheckable(True)
+            decoded.setChecked(self.room == "ample" or self.open)
+            decoded.setEnabled(self.room != "ample" or self.open)
+            decoded.triggered.connect(self._unfold)
         return menu
+
+    def _faults(self, parent: QMenu, present: str) -> QMenu:
+        """Return the ways in which a simulated device can fail, to rehearse what then is to be done."""
+        menu = QMenu(self.tr("Rehearse a failure"), parent)
+        ways: tuple[tuple[Literal["none", "silent", "refuse", "disconnect"], str], ...] = (
+            ("none", self.tr("works")),
+            ("disconnect", self.tr("is gone")),
+            ("silent", self.tr("does not answer")),
+            ("refuse", self.tr("refuses everything")),
+        )
+        for fault, title in ways:
+            action = menu.addAction(title)
+            action.setCheckable(True)
+            action.setChecked(fault == present)
+            action.triggered.connect(partial(self.misbehave, fault))
+        return menu
+
+    def misbehave(
+        self, fault: Literal["none", "silent", "refuse", "disconnect"], _checked: bool = False
+    ) -> None:
+        """Have the simulated device fail in this way, or work again."""
+        self._client.request(messages.Misbehave(0, self._device_id, fault))
+
+    def try_again(self, _checked: bool = False) -> None:
+        """Have the device opened at once."""
+        self._client.request(messages.RetryDevice(0, self._device_id))
+
+    def _unfold(self, on: bool) -> None:
+        self.open = on
+        self._lay_out()
+        self.unfolded.emit()
 
     def choose(self, route: Route, _checked: bool = False) -> None:
         """Send the device's messages elsewhere."""
@@ -321,6 +413,7 @@ class DevicePanel(QWidget):
                 if row is None:
                     row = DeviceRow(device.id, self._client, self._themes)
                     row.edit_asked.connect(self.edit_asked)
+                    row.unfolded.connect(self._share_room)
                 self.rows[device.id] = row
                 self._list_column.insertWidget(place, row)
             for row in kept.values():
@@ -335,6 +428,22 @@ class DevicePanel(QWidget):
         for device in show.devices:
             kind = self._client.catalogue.kind(device.kind)
             self.rows[device.id].show_device(device, views.get(device.id), kind, zone=show.zone)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Let every device be seen: what is known of one is not worth hiding another."""
+        rows = self.rows.values()
+        high = self.height() - self._themes.theme.px(4)
+        rooms: tuple[Room, ...] = ("ample", "fair")
+        fitting = (one for one in rooms if sum(row.height_in(one) for row in rows) <= high)
+        room: Room = next(fitting, "scarce")
+        for row in rows:
+            row.give_room(room)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room anew."""
+        super().resizeEvent(event)
+        self._share_room()
 
     def _dress(self) -> None:
         px = self._themes.theme.px
@@ -346,3 +455,4 @@ class DevicePanel(QWidget):
         )
         for row in self.rows.values():
             row.dress()
+        self._share_room()

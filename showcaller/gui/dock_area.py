@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from PySide6.QtCore import QCoreApplication, QSettings, QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QKeySequence, QShowEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QSize, Qt, QTimer
+from PySide6.QtGui import QAction, QKeySequence, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QVBoxLayout, QWidget
 
 from showcaller.gui.shortcuts import CONTEXT, PANELS
@@ -56,6 +56,8 @@ class DockArea(QMainWindow):
         self._themes, self._settings = themes, settings
         self.arrangement: Arrangement = "edit"
         self._placed = False
+        self._sized = False
+        """The operator has given the panels sizes; until then they follow the window's."""
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setObjectName("desk")
         self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
@@ -90,7 +92,8 @@ class DockArea(QMainWindow):
             dock.setFeatures(
                 features.DockWidgetMovable | features.DockWidgetFloatable | features.DockWidgetClosable
                 if on
-                else features.NoDockWidgetFeatures
+                # Qt takes the panel's key away from one that cannot be closed.
+                else features.DockWidgetClosable
             )
 
     def _place(self) -> None:
@@ -152,14 +155,16 @@ class DockArea(QMainWindow):
         """Keep the arrangement in use."""
         if self._placed:
             self._settings.setValue(f"layout/{self.arrangement}", self.saveState(LAYOUT_VERSION))
+            self._settings.setValue(f"layout/{self.arrangement}-sized", self._sized)
 
     def restore(self) -> None:
         """Take the kept arrangement, or the default one where none was kept."""
         kept = self._settings.value(f"layout/{self.arrangement}")
+        self._sized = bool(self._settings.value(f"layout/{self.arrangement}-sized", False, bool))
         self._fold()
         if kept is None or not self.restoreState(kept, LAYOUT_VERSION):
             self._place()
-        elif self.docks["calling"].width() > self.width() * WIDEST_COLUMN:
+        elif not self._sized or self.docks["calling"].width() > self.width() * WIDEST_COLUMN:
             self._size()
 
     def _fold(self) -> None:
@@ -169,8 +174,10 @@ class DockArea(QMainWindow):
 
     def reset(self) -> None:
         """Forget the operator's arrangements."""
-        self._settings.remove("layout/edit")
-        self._settings.remove("layout/run")
+        for arrangement in ("edit", "run"):
+            self._settings.remove(f"layout/{arrangement}")
+            self._settings.remove(f"layout/{arrangement}-sized")
+        self._sized = False
         self._place()
 
     def reveal(self, name: str) -> None:
@@ -185,6 +192,18 @@ class DockArea(QMainWindow):
     def minimumSizeHint(self) -> QSize:
         """Small enough for a small laptop; the panels shrink."""
         return QSize(800, 400)
+
+    def event(self, event: QEvent) -> bool:
+        """Notice when the operator takes hold of the line between two panels."""
+        if event.type() == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
+            self._sized = self._sized or self.isSeparator(event.position().toPoint())
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the proportions of the design, unless the operator made others."""
+        super().resizeEvent(event)
+        if self._placed and not self._sized:
+            self._size()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Sizes are only right once the window has one."""

@@ -28,6 +28,7 @@ from showcaller.gui.mode_bar import ModeBar
 from showcaller.gui.mode_changes import ModeChanges
 from showcaller.gui.note_popup import NotePopup
 from showcaller.gui.notices import NoticeLine
+from showcaller.gui.panel_ring import press_focused, step_panel
 from showcaller.gui.panels import make_panels
 from showcaller.gui.parts import Parts
 from showcaller.gui.remote_dialog import RemoteDialog
@@ -226,6 +227,8 @@ class MainWindow(QMainWindow):
             "usual_size": lambda: themes.choose(zoom=1.0),
             "reset_layout": self.docks.reset,
             "next_problem": self.go_to_next_problem,
+            "next_panel": lambda: step_panel(self._ring(), 1),
+            "previous_panel": lambda: step_panel(self._ring(), -1),
         }
         self.actions_.connect(handlers, self.go_key.repeats)
         for dock in self.docks.docks.values():
@@ -235,6 +238,9 @@ class MainWindow(QMainWindow):
         """Float rows: in EDIT in the show, in a run with its cost first."""
         in_run = self.parts.client.snapshot.mode != "edit"
         (self.times if in_run else self.calling).float_rows()
+
+    def _ring(self) -> list[QWidget]:
+        return [self.panels.rundown, *(dock.widget() for dock in self.docks.docks.values()), self.status_line]
 
     def show_menu(self) -> None:
         """Open the menu below its button."""
@@ -325,6 +331,12 @@ class MainWindow(QMainWindow):
             self.mode_bar.switch.segments[mode].begin()  # type: ignore[index]
         elif not any(self.go_key.repeats(key) for key, named in _MODE_KEYS.items() if named == mode):
             self.modes.ask(mode)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the keyboard: Space is GO."""
+        enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.isAutoRepeat()
+        if not (enter and press_focused()):
+            super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """The key of a mode came up."""

@@ -8,6 +8,7 @@ painted. Never talks to a device.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from showcaller.gui.meter_levels import DeviceLevels
 
 FRAME_MS = 16
+LATE_FRAME_NS = 80_000_000
 GONE_AFTER_NS = 10_000_000_000
 """An input that its device no longer reports keeps its grey strip for so long."""
 
@@ -122,6 +124,14 @@ class MeterBank(QWidget):
             del self._levels[device], self._pulses[device]
         if gone:
             self._gather()
+
+    def hush(self, devices: Iterable[str]) -> None:
+        """Know nothing any more of the levels of these devices: their strips turn grey at once."""
+        known = [levels for device in devices if (levels := self._levels.get(device)) is not None]
+        if any(levels.heard_at.any() for levels in known):
+            for levels in known:
+                levels.heard_at[:] = 0
+            self.advance(Instant(time.monotonic_ns()))
 
     def advance(self, at: Instant) -> bool:
         """Show the levels as they are at `at`; say whether anything can still move."""
@@ -211,7 +221,11 @@ class MeterPanel(QWidget):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self._advance)
+        self._ill: frozenset[str] = frozenset()
+        self._framed_at = 0
         client.levels_changed.connect(self._hear)
+        client.snapshot_changed.connect(self._see_health)
+        client.link_changed.connect(self._see_health)
         document.changed.connect(self._keep_devices)
         themes.changed.connect(self._dress)
         self._dress()
@@ -234,6 +248,9 @@ class MeterPanel(QWidget):
         """Ask for levels."""
         super().showEvent(event)
         self._client.listen_to_levels(wanted=True)
+        if self.bank.strips:
+            # What was shown when it was hidden may be long past.
+            self._timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Stop asking."""
@@ -264,10 +281,20 @@ class MeterPanel(QWidget):
         self.bank.setVisible(bool(self.bank.strips))
         self.update()
 
+    def _see_health(self) -> None:
+        """Turn grey what comes from a device that is not there any more."""
+        connected = self._client.connected
+        views = self._client.snapshot.devices
+        ill = frozenset(view.id for view in views if view.health != "ready" or not connected)
+        if ill != self._ill:
+            self._ill = ill
+            self.bank.hush(ill)
+
     def _hear(self) -> None:
         if not self.isVisible():
             return
-        fresh = [self.bank.hear(view) for view in self._client.levels.values()]
+        heard = [view for view in self._client.levels.values() if view.device not in self._ill]
+        fresh = [self.bank.hear(view) for view in heard]
         if not any(fresh):
             return
         if self.bank.isHidden() and self.bank.strips:
@@ -277,5 +304,10 @@ class MeterPanel(QWidget):
             self._timer.start()
 
     def _advance(self) -> None:
-        if not self.bank.advance(Instant(time.monotonic_ns())):
+        now = time.monotonic_ns()
+        late, self._framed_at = now - self._framed_at > LATE_FRAME_NS, now
+        if late:
+            # The window itself stood still: what was reported meanwhile has not been read yet.
+            return
+        if not self.bank.advance(Instant(now)):
             self._timer.stop()

@@ -27,6 +27,14 @@ if TYPE_CHECKING:
 SCALE_DB = (0, -9, -18, -30, -45, -60)
 COMPACT_BELOW = 96
 """Height of the design under which strips lie down: one row of slim bars."""
+NARROW = 34
+"""Width of an upright strip under which its name can hardly be read."""
+LIST_BELOW = 330
+"""Height under which there is no room for a second row of upright strips either."""
+LIST_ROW, LIST_COLUMN = 16, 70
+FIGURES_APART = 40
+"""What the figure of a slim bar takes of the width for its name."""
+"""Least height and width of a strip that lies in a list, its name before its bars."""
 
 _TEXT = Qt.TextFlag.TextSingleLine
 
@@ -150,26 +158,69 @@ class Board:
         self.size = size
         self.strips = tuple(strips)
         self.compact = size.height() < theme.px(COMPACT_BELOW)
+        self.listed = self._is_better_listed()
+        """Strips lie under each other, names before them: where there was no room for names else."""
+        self.compact = self.compact and not self.listed
         self.length = 0
         """Of every bar, in pixels."""
         self.rows = 1
         self.scale_width = 0
-        self._figure_font = theme.mono(10 if self.compact else 12, QFont.Weight.Medium)
+        self._figure_font = theme.mono(10 if self.compact else 11 if self.listed else 12, QFont.Weight.Medium)
         self._name_font = theme.words(11 if self.compact else 12)
         if self.compact:
             self._lay_down()
+        elif self.listed:
+            self._list_down()
         else:
             self._stand_up()
-        columns = max(1, -(-len(self.strips) // self.rows))
+        together = self.rows if self.listed else max(1, -(-len(self.strips) // self.rows))
         self.board_rows = tuple(
-            BoardRow(theme, self.strips[first : first + columns], self.length, flat=self.compact)
-            for first in range(0, len(self.strips), columns)
+            BoardRow(
+                theme, self.strips[first : first + together], self.length, flat=self.compact or self.listed
+            )
+            for first in range(0, len(self.strips), together)
         )
         self.still = self._paint_still()
 
     def at(self, x: int, y: int) -> Strip | None:
         """Return the strip at a point, or None."""
         return next((strip for strip in self.strips if strip.cell.contains(x, y)), None)
+
+    def _is_better_listed(self) -> bool:
+        px, width, height = self.theme.px, self.size.width(), self.size.height()
+        count = max(1, len(self.strips))
+        columns = -(-count // max(1, height // px(LIST_ROW)))
+        nameless = (width - px(26)) / count < px(NARROW)
+        if self.compact:
+            nameless = width / count - px(FIGURES_APART) < px(NARROW)
+        return nameless and height < px(LIST_BELOW) and width / columns >= px(LIST_COLUMN)
+
+    def _list_down(self) -> None:
+        """Place strips under each other, in as few columns as leave each its height."""
+        px, width, height = self.theme.px, self.size.width(), self.size.height()
+        count = max(1, len(self.strips))
+        columns = -(-count // max(1, height // px(LIST_ROW)))
+        self.rows = -(-count // columns)
+        tall, wide, apart = min(px(22), height // self.rows), width // columns, px(8)
+        name = min(px(96), round((wide - apart) * 0.42))
+        figures = px(30) if wide >= px(150) else 0
+        self.length = max(8, wide - apart - name - px(4) - figures - px(6))
+        for place, strip in enumerate(self.strips):
+            column, row = divmod(place, self.rows)
+            left, top = column * wide, row * tall
+            strip.cell = QRect(left, top, wide - apart, tall)
+            channels = strip.count
+            thick = max(1, min(px(5), (tall - px(4)) // channels - 1))
+            first = top + (tall - channels * (thick + 1) + 1) // 2
+            strip.bars = tuple(
+                QRect(left + name + px(4), first + number * (thick + 1), self.length, thick)
+                for number in range(channels)
+            )
+            strip.moving = strip.bars[0].united(strip.bars[-1])
+            end = strip.moving.right() + px(2)
+            strip.light = QRect(end, strip.moving.top(), px(4), strip.moving.height())
+            strip.figure = QRect(end + px(5), top, figures, tall if figures else 0)
+            strip.shown = BLANK
 
     def _stand_up(self) -> None:
         """Place upright strips in as few rows as leave each its width."""
@@ -187,7 +238,9 @@ class Board:
         tall = height // self.rows
         written = pitch >= px(30)
         names, figures, light = px(18) * written, px(18) * written, px(6)
-        self.length = max(8, tall - names - figures - light - px(6))
+        # The lowest figure of the scale reaches half its height below the bars.
+        foot = px(8) if self.scale_width and not written else 0
+        self.length = max(8, tall - names - figures - light - px(6) - foot)
         for place, strip in enumerate(self.strips):
             row, column = divmod(place, columns)
             left = self.scale_width + round(column * pitch)
@@ -239,7 +292,11 @@ class Board:
                 painter.fillRect(bar, theme.background)
             painter.setFont(self._name_font)
             painter.setPen(theme.dim)
-            if self.compact:
+            if self.listed:
+                box = QRect(strip.cell)
+                box.setRight(strip.bars[0].left() - 3)
+                self._begin(painter, box, strip.name)
+            elif self.compact:
                 if strip.figure.height() > 0:
                     box = QRect(strip.cell.left(), 0, self.length - px(34), strip.figure.height())
                     self._write(painter, box, strip.name, Qt.AlignmentFlag.AlignLeft)
@@ -273,6 +330,14 @@ class Board:
                 return
         painter.drawText(box, int(side | Qt.AlignmentFlag.AlignVCenter | _TEXT), text)
 
+    def _begin(self, painter: QPainter, box: QRect, text: str) -> None:
+        """Write as much of a name as there is room for: where it is little, dots would be half of it."""
+        if box.width() < self.theme.px(64):
+            metrics = painter.fontMetrics()
+            while text and metrics.horizontalAdvance(text) > box.width():
+                text = text[:-1].rstrip()
+        self._write(painter, box, text, Qt.AlignmentFlag.AlignLeft)
+
     def paint(self, painter: QPainter, exposed: QRegion) -> None:
         """Paint all that is exposed."""
         # The images cover their boxes whole, so that while only bars move nothing else is painted.
@@ -298,7 +363,7 @@ class Board:
         painter.setPen(self.theme.dim)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for bar, reach in zip(strip.bars, pixels, strict=False):
-            if self.compact:
+            if self.compact or self.listed:
                 box = QRect(bar.left(), bar.top(), max(2, reach), bar.height())
             else:
                 box = QRect(bar.left(), bar.top() + self.length - reach, bar.width(), max(2, reach))
@@ -315,5 +380,5 @@ class Board:
         metrics = painter.fontMetrics()
         if metrics.horizontalAdvance(text) > strip.figure.width():
             return
-        side = Qt.AlignmentFlag.AlignRight if self.compact else Qt.AlignmentFlag.AlignHCenter
+        side = Qt.AlignmentFlag.AlignRight if self.compact or self.listed else Qt.AlignmentFlag.AlignHCenter
         painter.drawText(strip.figure, int(side | Qt.AlignmentFlag.AlignVCenter | _TEXT), text)

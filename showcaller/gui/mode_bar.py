@@ -193,13 +193,14 @@ class ModeBar(QWidget):
         self._tick.setTimerType(Qt.TimerType.PreciseTimer)
         self._tick.timeout.connect(self._pass_time)
         document.changed.connect(self._show_all)
-        client.snapshot_changed.connect(self._show_all)
+        client.snapshot_changed.connect(self._take_snapshot)
         client.link_changed.connect(self._show_all)
         timetable.changed.connect(self._pass_time)
         house.changed.connect(self._pass_time)
         themes.changed.connect(self._restyle)
         self._point_is_out = False
         self._compact = False
+        self._shown: object = None
         self._restyle()
 
     def sizeHint(self) -> QSize:
@@ -219,6 +220,16 @@ class ModeBar(QWidget):
         for cell in self._cells:
             cell.restyle()
         self._show_all()
+
+    def _take_snapshot(self) -> None:
+        """Show a snapshot; what does not concern the bar leaves it alone."""
+        snapshot = self._client.snapshot
+        shown = (snapshot.mode, snapshot.rate, snapshot.segment, self._picture_text())
+        if shown != self._shown:
+            self._shown = shown
+            self._show_all()
+        else:
+            self._pass_time()
 
     def _show_all(self, _change: object = None) -> None:
         show, snapshot = self._document.show, self._client.snapshot
@@ -291,7 +302,9 @@ class ModeBar(QWidget):
             # Nothing runs: a time that has passed today is not late.
             readings = _ahead_only(readings)
         point = readings.next_point
-        self._point_is_out = point is not None and point.kind == "out"
+        was_out, self._point_is_out = self._point_is_out, point is not None and point.kind == "out"
+        if was_out != self._point_is_out:
+            QTimer.singleShot(0, self, self._fold)
         name = self.tr("NEXT HARD POINT")
         if self._point_is_out:
             name = self.tr("HARD OUT")

@@ -2,7 +2,7 @@
 
 Owns the little field and its clock: eight seconds after the last key it keeps what stands there and closes,
 so that Space is GO again. The note joins the notes of the row that was called last, as one edit, which is
-allowed in LIVE and stands in the as-run.
+allowed in LIVE; while a run goes on the as-run keeps it too, with the time of the key press.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QWidget
 
-from showcaller.core import edits
-from showcaller.core.times import ShowTime, TimeTextError, load_zone, time_of_day_at
+from showcaller.core import edits, messages
+from showcaller.core.times import Instant, ShowTime, TimeTextError, load_zone, time_of_day_at
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
 from showcaller.gui.questions import name_of
@@ -31,6 +31,7 @@ class NotePopup(QFrame):
         self._document, self._client, self._themes = document, client, themes
         self._row: str | None = None
         self._stamp = ""
+        self._pressed_at = Instant(0)
         self.setObjectName("note")
         self.label = QLabel()
         self.field = QLineEdit()
@@ -53,6 +54,7 @@ class NotePopup(QFrame):
         if row is None:
             return False
         self._row = row.id
+        self._pressed_at = self._client.monotonic_now()
         self._stamp = self._time(self._client.show_now())
         self.label.setText(f"{self._stamp}  {name_of(self._document.show, row.id)}")
         self.field.clear()
@@ -89,6 +91,8 @@ class NotePopup(QFrame):
             notes = f"{row.notes}\n{line}" if row.notes else line
             change = edits.edit(self._document.show, row.id, notes=notes)
             self._document.edit(self.tr("Note"), change)
+            if self._client.snapshot.mode != "edit":
+                self._client.request(messages.AddNote(0, text, row.id, self._pressed_at))
         self.close_note()
 
     def close_note(self) -> None:

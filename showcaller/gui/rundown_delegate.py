@@ -104,7 +104,8 @@ class RundownDelegate(QStyledItemDelegate):
             department=self._model.document.show.department(chip.department),
             hollow=chip.department in live.snapshot.manual,
             hatched=live.mode == "live" and any(view.route != "real" for view in views),
-            lost=any(view.health in {"lost", "refused"} and view.route == "real" for view in views),
+            # A lost device that is tried again is not there yet: the chip does not blink.
+            lost=any(view.health != "ready" and view.route == "real" for view in views),
         )
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:

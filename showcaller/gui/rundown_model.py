@@ -7,15 +7,16 @@ delegate paints what `row_at`, `words` and `state` say, and `cell_edits` turns w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QMimeData, QModelIndex, QObject, Qt
 
 from showcaller.core.edits import Change, Edited, Inserted, Moved, Removed
-from showcaller.core.schedule import RowTimes
+from showcaller.core.schedule import Plan, PlannedSegment, RowTimes
 from showcaller.core.show import Cue, Row, Segment
+from showcaller.core.times import TimeTextError
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
 from showcaller.gui.row_problems import RowProblem, worst_by_row
@@ -55,6 +56,9 @@ FIELDS: dict[Column, tuple[str | None, str | None]] = {
 }
 """Field that a cell edits: of a cue, of a segment."""
 
+_ONE_BY_ONE = 50
+"""Rows that are told one by one; of more the whole table is painted."""
+
 _NO_WORDS = RowWords("", "", (), "", "", "", "", "", timed=False)
 
 
@@ -70,6 +74,8 @@ class RundownModel(QAbstractTableModel):
         self._timetable = timetable
         self._rows: list[Row] = list(document.show.rundown)
         self._words: dict[str, RowWords] = {}
+        self._plan: Plan | None = None
+        """What the times that are shown come from."""
         self._settled = True
         """No change is half taken in: places here are places in the show."""
         self._results = Results()
@@ -360,17 +366,29 @@ class RundownModel(QAbstractTableModel):
         self._live = Live(self._client.snapshot, self._document.show.positions)
         after = self._live
         whole = before.mode != after.mode or before.segment_place != after.segment_place
-        if whole or before.snapshot.devices != after.snapshot.devices or self._switches(before, after):
+        if whole or self._looks(before) != self._looks(after) or self._switches(before, after):
             self._tell(0, len(self._rows) - 1)
             return
-        touched = {*before.runs, *after.runs, *before.waits, *after.waits, *before.missed, *after.missed}
-        places = {self.place_of(row_id) for row_id in touched}
+        places: set[int] = set()
+        for old, new in (
+            (before.runs, after.runs),
+            (before.waits, after.waits),
+            (before.missed, after.missed),
+        ):
+            if old != new:
+                touched = {*old, *new}
+                places |= {self.place_of(one) for one in touched if old.get(one) != new.get(one)}
         low, high = sorted((before.front, after.front))
         for place in sorted(places):
             if place >= 0:
                 self._tell(place, place)
         if low != high or before.snapshot.unsendable != after.snapshot.unsendable:
             self._tell(max(0, low - 1), min(high, len(self._rows) - 1))
+
+    @staticmethod
+    def _looks(live: Live) -> Mapping[str, tuple[str, bool]]:
+        """Return what chips show of devices; how fast they answer and what they report is not seen here."""
+        return {device.id: (device.route, device.health == "ready") for device in live.snapshot.devices}
 
     @staticmethod
     def _switches(before: Live, after: Live) -> bool:
@@ -398,11 +416,54 @@ class RundownModel(QAbstractTableModel):
         self._tell(0, len(self._rows) - 1)
 
     def _take_problems(self) -> None:
-        self._problems = worst_by_row(self._document.problems)
-        self._tell(0, len(self._rows) - 1)
+        before, self._problems = self._problems, worst_by_row(self._document.problems)
+        after = self._problems
+        touched = [one for one in {*before, *after} if before.get(one) != after.get(one)]
+        if len(touched) > _ONE_BY_ONE:
+            self._tell(0, len(self._rows) - 1)
+            return
+        for row_id in touched:
+            place = self.place_of(row_id)
+            if 0 <= place < len(self._rows):
+                self._tell(place, place)
 
     def _retime(self) -> None:
-        self._tell(0, len(self._rows) - 1, Column.PLAN, Column.LATE)
+        """Tell which times are others now: in EDIT those of the segments that an edit moved."""
+        last = len(self._rows) - 1
+        if self._live.mode != "edit" or self._client.snapshot.mode != "edit":
+            self._plan = None
+            self._tell(0, last, Column.PLAN, Column.LATE)
+            return
+        try:
+            plan = self._timetable.plan
+        except TimeTextError:
+            return
+        before, self._plan = self._plan, plan
+        if before is None or before.anchored != plan.anchored:
+            self._tell(0, last, Column.PLAN, Column.LATE)
+        elif (moved := _moved(before, plan)) is not None:
+            self._tell(moved[0], min(moved[1], last), Column.PLAN, Column.LATE)
+
+
+def _moved(before: Plan, after: Plan) -> tuple[int, int] | None:
+    """Return the first and the last place whose planned time may differ between two plans, or None."""
+    old, new = before.segments, after.segments
+    # Where no time of day fixes the show its times count from its start, whenever that is meant to be.
+    by = 0 if after.anchored else after.start - before.start
+    first = 0
+    while first < len(new) and first < len(old) and _stays(old[first], new[first], by):
+        first += 1
+    if first == len(new):
+        return None
+    last = 0
+    while last < min(len(new), len(old)) - first and _stays(old[-1 - last], new[-1 - last], by):
+        last += 1
+    ends = new[len(new) - last].place - 1 if last else new[-1].place + len(new[-1].rows)
+    return new[first].place, ends
+
+
+def _stays(old: PlannedSegment, new: PlannedSegment, by: int) -> bool:
+    return old.cues is new.cues and (old.start + by, old.target) == (new.start, new.target)
 
 
 class _Hints:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QMimeData, Qt
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QMessageBox, QStackedLayout, QVBoxLayout, QWidget
 
 from showcaller.core import edits
@@ -65,6 +65,17 @@ class RundownPanel(QWidget):
         self._empty = QLabel()
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setProperty("role", "dim")
+        self._hint = QLabel(
+            translate(
+                "Rundown",
+                "No cues yet. Press Ctrl+Return for the first one, or paste rows from a spreadsheet.",
+            ),
+            self.view.viewport(),
+        )
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setProperty("role", "dim")
+        self._hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._hint.setWordWrap(True)
         self._foot = QLabel()
         self._foot.setProperty("role", "dim")
         self._foot.setAccessibleName(translate("Rundown", "Planned length"))
@@ -112,7 +123,23 @@ class RundownPanel(QWidget):
             if self._document.can_edit(None, "rundown")
             else translate("Rundown", "No cues.")
         )
+        show = self._document.show
+        self._hint.setVisible(
+            not any(isinstance(row, Cue) for row in show.rundown) and self._document.can_edit(None, "rundown")
+        )
+        self._place_hint()
         self._tell_foot()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the hint in the middle of the table."""
+        super().resizeEvent(event)
+        self._place_hint()
+
+    def _place_hint(self) -> None:
+        """Put the hint where no heading stands."""
+        room = self.view.viewport().rect()
+        rows = sum(self.view.rowHeight(row) for row in range(min(self.model.rowCount(), 20)))
+        self._hint.setGeometry(room.adjusted(0, min(rows, room.height() // 2), 0, 0))
 
     def _tell_mode(self) -> None:
         if self._client.snapshot.mode != self._mode:

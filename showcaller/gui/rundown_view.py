@@ -61,11 +61,11 @@ _SHARES = {Column.CALLS: 0.25, Column.WHAT: 0.37, Column.ON: 0.23, Column.RESULT
 COMPACT_BELOW = 900
 """Width in pixels of the design under which columns and chips draw together."""
 _COMPACT_FIXED = {
-    Column.GLYPH: 32,
-    Column.CUE: 54,
+    Column.GLYPH: 30,
+    Column.CUE: 52,
     Column.DURATION: 50,
-    Column.PLAN: 76,
-    Column.EXPECTED: 78,
+    Column.PLAN: 80,
+    Column.EXPECTED: 80,
     Column.LATE: 56,
 }
 _COMPACT_LEAST = {Column.CALLS: 122, Column.WHAT: 130, Column.ON: 112, Column.RESULT: 84}
@@ -110,9 +110,11 @@ class RundownView(DragTable):
         self._return.setInterval(RETURN_AFTER_MS)
         self._return.timeout.connect(self._come_back)
         self._frame = QTimer(self)
-        self._frame.setInterval(FRAME_MS)
+        self._frame.setSingleShot(True)
         self._frame.timeout.connect(self._repaint_what_moves)
         self._second = -1
+        self._counted: dict[int, tuple[str, tuple[str, bool]]] = {}
+        """What the rows in sight said last of when they are expected, by place."""
         self._flash = QTimer(self)
         self._flash.setSingleShot(True)
         self._flash.setInterval(FLASH_MS)
@@ -237,27 +239,51 @@ class RundownView(DragTable):
         self.update_row(self._standby_place)
 
     def _run_frames(self) -> None:
-        """Repaint ten times a second only while something that counts is in sight."""
+        """Come back ten times a second while a row fills, else with the next second; in EDIT not at all."""
         snapshot = self._client.snapshot
-        moves = snapshot.mode != "edit" and snapshot.rate > 0 and self.isVisible()
-        if moves != self._frame.isActive():
-            if moves:
-                self._frame.start()
-            else:
-                self._frame.stop()
+        if snapshot.mode == "edit" or snapshot.rate <= 0 or not self.isVisible():
+            self._frame.stop()
+            return
+        to_second = int((1000 - self._client.show_now() // 1_000_000 % 1000) / snapshot.rate) + 1
+        wait = min(FRAME_MS, to_second) if self._rundown.live.runs else to_second
+        if not self._frame.isActive() or self._frame.remainingTime() > wait:
+            self._frame.start(max(FRAME_MS // 5, wait))
 
     def _repaint_what_moves(self) -> None:
         second = self._client.show_now() // 1_000_000_000
         live = self._rundown.live
         if second != self._second:
             self._second = second
-            left = self.columnViewportPosition(Column.EXPECTED)
-            right = self.columnViewportPosition(Column.LATE) + self.columnWidth(Column.LATE)
-            self.viewport().update(left, 0, right - left, self.viewport().height())
+            self._repaint_expected()
             for row_id in live.waits:
                 self.update_row(self._rundown.place_of(row_id))
         for row_id in live.runs:
             self.update_row(self._rundown.place_of(row_id))
+        self._run_frames()
+
+    def _repaint_expected(self) -> None:
+        """Repaint the cells in sight whose time moved on; of most rows it stays for minutes."""
+        left = self.columnViewportPosition(Column.EXPECTED)
+        wide = self.columnViewportPosition(Column.LATE) + self.columnWidth(Column.LATE) - left
+        cells, before, self._counted = self._rundown.cells, self._counted, {}
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        for place in range(max(0, first), (last if last >= 0 else self._rundown.rowCount() - 1) + 1):
+            says = self._counted[place] = cells.expected(place), cells.late(place)
+            if before.get(place) != says:
+                self.viewport().update(left, self.rowViewportPosition(place), wide, self.rowHeight(place))
+
+    def dataChanged(self, top_left: Any, bottom_right: Any, _roles: Sequence[int] = ()) -> None:
+        """Repaint the cells that changed, as far as they are in sight; Qt would repaint everything."""
+        high = self.viewport().height()
+        top = max(0, self.rowViewportPosition(top_left.row()))
+        last = bottom_right.row()
+        foot = min(high, self.rowViewportPosition(last) + self.rowHeight(last))
+        if top < foot:
+            left = self.columnViewportPosition(top_left.column())
+            right = self.columnViewportPosition(bottom_right.column()) + self.columnWidth(
+                bottom_right.column()
+            )
+            self.viewport().update(left, top, right - left, foot - top)
 
     def update_row(self, place: int) -> None:
         """Repaint one row, if it is in sight."""

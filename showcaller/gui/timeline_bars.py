@@ -182,3 +182,13 @@ def place_of(timeline: Timeline, show: Show, row_id: str) -> float | None:
 def lane_names(show: Show, lanes: Sequence[str]) -> list[str]:
     """Return what stands before each lane."""
     return [department.name if (department := show.department(lane)) else "–" for lane in lanes]
+
+
+def extent_of(timeline: Timeline) -> tuple[float, float] | None:
+    """Return where the bars begin and end, in seconds from the origin; None where there are none."""
+    filled = [
+        (start + one.first, start + one.last)
+        for start, one in zip(timeline.starts, timeline.segments, strict=True)
+        if one.bars
+    ]
+    return (min(first for first, _ in filled), max(last for _, last in filled)) if filled else None

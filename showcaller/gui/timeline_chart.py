@@ -19,9 +19,6 @@ from showcaller.gui.timeline_bars import EMPTY, Bar, Timeline, bar_at
 from showcaller.gui.timeline_drag import rounded
 from showcaller.gui.timeline_items import LEAST_BAR, CuesItem, LaneNames, LineItem, Look, Ruler
 
-MARGIN = 3600.0
-"""How far one can look before the beginning and behind the end, in seconds."""
-
 
 class _Box(pg.ViewBox):
     """Zooms at the cursor, pans with the mouse, and hands presses on bars to the chart."""
@@ -65,6 +62,7 @@ class Chart(pg.GraphicsView):
     panned = Signal()
     dragged = Signal(str, float)
     """A cue was dragged by so many seconds."""
+    span_changed = Signal()
 
     def __init__(self, themes: ThemeHolder, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent, background=None, useOpenGL=False)
@@ -126,9 +124,7 @@ class Chart(pg.GraphicsView):
         self._timeline = self._ruler.timeline = timeline
         self._cues.take(timeline)
         extent = self._cues.boundingRect()
-        self._box.setLimits(
-            xMin=extent.left() - MARGIN, xMax=extent.right() + MARGIN, minXRange=2.0, maxXRange=None
-        )
+        self._box.setLimits(xMin=extent.left(), xMax=extent.right(), minXRange=2.0, maxXRange=None)
         self._box.setYRange(0, max(1, len(timeline.lanes)), padding=0)
         self._names.update()
         self._ruler.update()
@@ -140,6 +136,13 @@ class Chart(pg.GraphicsView):
 
     def _see_span(self, *_: object) -> None:
         self._cues.edge = self.span[0]
+        self.span_changed.emit()
+
+    def cover(self, wide: float) -> None:
+        """Keep so many pixels at the right end of the ruler free."""
+        if wide != self._ruler.covered:
+            self._ruler.covered = wide
+            self._ruler.update()
 
     def show_now(self, at: float | None, words: str) -> None:
         """Put the now line at a time, or nowhere."""
@@ -154,9 +157,11 @@ class Chart(pg.GraphicsView):
         if at is not None:
             self._standby.setPos(at, 0)
 
-    def repaint_cues(self) -> None:
-        """Paint all that can be seen anew."""
+    def repaint_cues(self, *, bars_only: bool = False) -> None:
+        """Paint all that can be seen anew, or the bars."""
         self._cues.update()
+        if bars_only:
+            return
         self._names.update()
         self._ruler.update()
 

@@ -31,7 +31,10 @@ from showcaller.gui.theme import Theme
 from showcaller.gui.timeline_bars import EMPTY, Bar, Timeline, visible
 
 LEAST_BAR = 22
-"""Pixels that a bar without a length is wide."""
+"""Pixels that a bar is wide at least, so that its number can be read, unless the next one begins before."""
+LEAST_BOX = 8
+"""A bar narrower than that is a tick, not a box."""
+DAY = 86400.0
 STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200)
 
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
@@ -86,8 +89,9 @@ class CuesItem(QGraphicsObject):
         self.timeline = timeline
         firsts = [start + one.first for start, one in zip(timeline.starts, timeline.segments, strict=True)]
         lasts = [start + one.last for start, one in zip(timeline.starts, timeline.segments, strict=True)]
-        left = min([0.0, *firsts]) - 3600.0
-        right = max([timeline.end, *lasts]) + 3600.0
+        # Now may lie far from the show: an afternoon's look at tonight's rundown in LIVE.
+        left = min([0.0, *firsts]) - DAY
+        right = max([timeline.end, *lasts]) + DAY
         extent = QRectF(left, 0, right - left, max(1, len(timeline.lanes)))
         if extent != self._extent:
             self.prepareGeometryChange()
@@ -119,19 +123,32 @@ class CuesItem(QGraphicsObject):
         # Text and least widths reach beyond the time that a bar covers.
         reach = theme.px(LEAST_BAR + 4) / scale
         ends = [float("-inf")] * (lanes + 1)
+        held: list[tuple[Bar, float, float] | None] = [None] * (lanes + 1)
+        least, edge = float(theme.px(LEAST_BAR)), self.edge * scale + left
         self.painted = 0
         gap = max(2.0, lane_tall * 0.14)
+
+        def flush(lane: int, next_x: float) -> None:
+            """Paint the bar that waited to know how much room it has."""
+            waiting = held[lane]
+            if waiting is not None:
+                bar, x, wide = waiting
+                room = max(wide, min(least, next_x - x - 1.0), 2.0)
+                box = QRectF(x, top + lane * lane_tall + gap, room, lane_tall - 2 * gap)
+                self._paint_bar(painter, bar, box, scale, edge)
+                self.painted += 1
+
         for start, bar in visible(self.timeline, exposed.left() - reach, exposed.right() + reach):
             moved = self.look.moved_by if bar.cue == self.look.moved else 0.0
             x = (start + bar.start + moved) * scale + left
-            right = max((start + bar.end + moved) * scale + left, x + (2.0 if scale < 1 else 0.0))
+            right = max((start + bar.end + moved) * scale + left, x + 2.0)
             if right < ends[bar.lane] + 1.0:
                 continue
-            room = right - x if bar.end > bar.start else theme.px(LEAST_BAR)
-            ends[bar.lane] = max(x + room, ends[bar.lane])
-            box = QRectF(x, top + bar.lane * lane_tall + gap, max(2.0, room), lane_tall - 2 * gap)
-            self._paint_bar(painter, bar, box, scale, self.edge * scale + left)
-            self.painted += 1
+            flush(bar.lane, x)
+            held[bar.lane] = bar, x, right - x
+            ends[bar.lane] = max(right, ends[bar.lane])
+        for lane in range(lanes + 1):
+            flush(lane, float("inf"))
         self._paint_walls(painter, exposed, to_pixels, lanes)
         painter.restore()
 
@@ -145,8 +162,8 @@ class CuesItem(QGraphicsObject):
             strength = 0.45
         colour = _mixed(colour, theme.panel, strength)
         fill = _mixed(colour, theme.panel, 0.34)
-        if box.width() < 5:
-            painter.fillRect(box, colour)
+        if box.width() < theme.px(LEAST_BOX):
+            painter.fillRect(box.adjusted(0, 0, -max(0.0, box.width() - theme.px(3)), 0), colour)
             return
         pen = QPen(colour, 1)
         if bar.cue in look.running:
@@ -251,9 +268,9 @@ class LineItem(QGraphicsItem):
         if self._words:
             painter.setFont(self._theme.mono(12))
             tall = self._theme.px(16)
-            painter.drawText(
-                QRectF(self._theme.px(6), self._tall - tall, self._theme.px(68), tall), _LEFT, self._words
-            )
+            box = QRectF(self._theme.px(6), self._tall - tall, self._theme.px(66), tall)
+            painter.fillRect(box.adjusted(-self._theme.px(3), 0, 0, 0), self._theme.panel)
+            painter.drawText(box, _LEFT, self._words)
 
 
 class Ruler(pg.GraphicsWidget):
@@ -264,6 +281,8 @@ class Ruler(pg.GraphicsWidget):
         self._view_box = view_box
         self.look = look
         self.timeline: Timeline = EMPTY
+        self.covered = 0.0
+        """Pixels at the right end that the buttons cover: nothing is written under them."""
         view_box.sigXRangeChanged.connect(lambda *_: self.update())
 
     def dress(self) -> None:
@@ -307,16 +326,19 @@ class Ruler(pg.GraphicsWidget):
         _, found = self.ticks(room)
         for at, words in found:
             x = (at - first) * scale
-            box = QRectF(x - 50, 0, 100, half)
-            left = max(0.0, -x + 26)
-            painter.drawText(box.translated(left if left < 27 else 0, 0), _CENTRE, words)
+            if x + theme.px(22) > room - self.covered:
+                continue
+            # Words that would stand before the beginning stand at it.
+            wide = painter.fontMetrics().horizontalAdvance(words)
+            middle = max(x, wide / 2) if x >= 0 else x
+            painter.drawText(QRectF(middle - 50, 0, 100, half), _CENTRE, words)
             painter.drawLine(QPointF(x, half), QPointF(x, half + 3))
         painter.setFont(theme.words(12, QFont.Weight.DemiBold))
         painter.setPen(theme.info)
         edge = float("-inf")
         for start, page in zip(self.timeline.starts, self.timeline.pages, strict=False):
             x = (start - first) * scale
-            if not page or x < -theme.px(40) or x > room or x < edge:
+            if not page or x < -theme.px(40) or x > room - theme.px(18) or x < edge:
                 continue
             painter.drawText(QRectF(max(0.0, x) + 3, half, theme.px(60), half), _LEFT, page)
             painter.drawLine(QPointF(x, half + 4), QPointF(x, half * 2))

@@ -11,24 +11,28 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from showcaller.core import asrun
-from showcaller.core.times import load_zone, local_datetime
+from showcaller.core.times import ShowTime, load_zone, local_datetime
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
 from showcaller.gui.lettering import TextLine
 from showcaller.gui.rundown_state import Live
 from showcaller.gui.selection import Selection
 from showcaller.gui.theme import ThemeHolder
-from showcaller.gui.timeline_bars import EMPTY, Timeline, lane_names, lay_out, place_of, seconds
+from showcaller.gui.timeline_bars import EMPTY, Timeline, extent_of, lane_names, lay_out, place_of, seconds
 from showcaller.gui.timeline_drag import movable, move_in_time
 from showcaller.gui.timetable import Timetable
 
 ZOOM_STEP = 1.6
 FOLLOW_SHARE = 1 / 3
 """Where now stands in the view while it is followed."""
+LINE_EVERY_MS = 100
+"""The now line moves at most so often."""
+FOLLOW_STEP = 8
+"""Pixels that now may move before the view follows."""
 
 
 class TimelineView(QWidget):
@@ -52,7 +56,12 @@ class TimelineView(QWidget):
         self._timetable = timetable or Timetable(document, client, self)
         self._timeline: Timeline = EMPTY
         self._failed: set[str] = set()
+        self._wrong: frozenset[str] = frozenset()
+        """Cues of which the checks found that they will go wrong."""
+        self._seen: object = None
+        """What of the snapshot the chart shows."""
         self._fitted = False
+        self._mode = client.snapshot.mode
         self.view: Any = None
         """The `timeline_chart.Chart`, once it was shown."""
         self.setObjectName("timeline")
@@ -64,13 +73,13 @@ class TimelineView(QWidget):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._move_now)
 
-        client.snapshot_changed.connect(self._look)
+        client.snapshot_changed.connect(self._take_snapshot)
         client.recorded.connect(self._take_lines)
         client.run_changed.connect(self._begin_run)
         self._timetable.changed.connect(self._lay_out)
         document.changed.connect(self._see_document)
-        document.problems_changed.connect(self._look)
-        selection.changed.connect(self._look)
+        document.problems_changed.connect(self._take_problems)
+        selection.changed.connect(self._choose)
         themes.changed.connect(self._dress)
         self._take_lines(client.lines)
 
@@ -80,6 +89,10 @@ class TimelineView(QWidget):
             self.tr("No cues yet. Add one in the rundown: it appears here at its planned time."), "dim"
         )
         self._hint.hide()
+        self.away = TextLine(self._themes, 13)
+        """Where the show lies, while nothing of it can be seen."""
+        self.away.setParent(self)
+        self.away.hide()
         self.follow = self._button(self.tr("Follow"), "L", self._toggle_follow)
         self.follow.setCheckable(True)
         self.follow.setChecked(True)
@@ -115,12 +128,16 @@ class TimelineView(QWidget):
         return self._timeline
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Load the chart once the window is there."""
+        """Look again: nothing was followed while nobody could see it."""
         super().showEvent(event)
+        if self.view is not None:
+            self._look()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Load the chart once everything else of the window has been painted."""
+        super().paintEvent(event)
         if self.view is None:
             QTimer.singleShot(0, self, self.load)
-        else:
-            self._look()
 
     def load(self) -> None:
         """Make the chart, if there is none yet."""
@@ -131,6 +148,7 @@ class TimelineView(QWidget):
         self.view = Chart(self._themes, self)
         self.view.clicked.connect(self._click)
         self.view.panned.connect(lambda: self.follow.setChecked(False))
+        self.view.span_changed.connect(self._say_where)
         self.view.dragged.connect(self._drag)
         self.view.may_drag = self._may_drag
         self.view.installEventFilter(self)
@@ -236,17 +254,53 @@ class TimelineView(QWidget):
             return
         self._timeline = lay_out(self._document.show, self._timetable.plan, self._timeline)
         self.view.take(self._timeline)
+        self._say_where()
         empty = not any(segment.bars for segment in self._timeline.segments)
         self._hint.setVisible(empty)
         self.view.setVisible(not empty)
         if not self._fitted and self._timeline.segments:
             self._fitted = True
-            following = self.follow.isChecked()
-            self.zoom_to_all()
-            first, last = self.view.span
-            self.view.show_span(first, min(last, first + 600.0 + (last - first) * 0.02))
-            self.follow.setChecked(following)
+            self._show_beginning()
         self._look()
+
+    def _show_beginning(self) -> None:
+        """Show the first ten minutes of the show, whatever is followed."""
+        following = self.follow.isChecked()
+        self.zoom_to_all()
+        first, last = self.view.span
+        self.view.show_span(first, min(last, first + 600.0 + (last - first) * 0.02))
+        self.follow.setChecked(following)
+
+    def _choose(self) -> None:
+        if self.view is not None and self.isVisible():
+            self.view.look.chosen = frozenset(self._selection.ids)
+            self.view.repaint_cues(bars_only=True)
+
+    def _take_problems(self) -> None:
+        wrong = frozenset(
+            one.row_id for one in self._document.problems if one.row_id and one.severity == "error"
+        )
+        if wrong != self._wrong:
+            self._wrong = wrong
+            self._look()
+
+    def _take_snapshot(self) -> None:
+        """Show a snapshot; what devices report is not seen here."""
+        snapshot = self._client.snapshot
+        seen = (
+            snapshot.mode,
+            snapshot.standby,
+            snapshot.last_called,
+            tuple(running.cue for running in snapshot.running),
+            snapshot.skipped,
+            snapshot.floated,
+            snapshot.armed,
+        )
+        if seen != self._seen:
+            self._seen = seen
+            self._look()
+        else:
+            self._move_now()
 
     def _look(self) -> None:
         """Show how everything stands."""
@@ -254,6 +308,10 @@ class TimelineView(QWidget):
             return
         show, snapshot = self._document.show, self._client.snapshot
         live = Live(snapshot, show.positions)
+        if snapshot.mode == "edit" and self._mode != "edit" and not self.away.isHidden():
+            # Now was far away, and in EDIT there is none: nobody would know where to look.
+            self._show_beginning()
+        self._mode = snapshot.mode
         look = self.view.look
         look.theme = self._themes.theme
         look.zone = show.zone
@@ -264,8 +322,7 @@ class TimelineView(QWidget):
         look.positions = show.positions
         look.front = live.front if snapshot.mode != "edit" else 0
         look.running = frozenset(live.runs)
-        wrong = {one.row_id for one in self._document.problems if one.row_id and one.severity == "error"}
-        look.failed = frozenset(self._failed | wrong)
+        look.failed = self._wrong | self._failed
         look.off = self._off(live)
         look.chosen = frozenset(self._selection.ids)
         standby = place_of(self._timeline, show, snapshot.standby) if snapshot.standby else None
@@ -300,13 +357,45 @@ class TimelineView(QWidget):
             if self.follow.isChecked() and not self.view.is_dragging:
                 first, last = self.view.span
                 wide = last - first
-                self.view.show_span(now - wide * FOLLOW_SHARE, now + wide * (1 - FOLLOW_SHARE))
+                wanted = now - wide * FOLLOW_SHARE
+                # To scroll paints every bar anew, to move the line only the line.
+                if abs(wanted - first) >= FOLLOW_STEP * self.view.seconds_per_pixel:
+                    self.view.show_span(wanted, wanted + wide)
         self.view.show_now(now, words)
         rate = self._client.snapshot.rate
         if now is not None and rate > 0:
             to_second = 1000 - self._client.show_now() // 1_000_000 % 1000
             pixel = self.view.seconds_per_pixel * 1000
-            self._timer.start(max(40, int(min(to_second + 1, pixel) / rate)))
+            self._timer.start(max(LINE_EVERY_MS, int(min(to_second + 1, pixel) / rate)))
+
+    def _say_where(self) -> None:
+        """Say where the show lies, while nothing of it can be seen."""
+        extent = extent_of(self._timeline)
+        first, last = self.view.span
+        if extent is None or (extent[0] <= last and first <= extent[1]):
+            self.away.hide()
+            return
+        zone = load_zone(self._document.show.zone)
+        begins, ends = (
+            local_datetime(ShowTime(self._timeline.origin + round(at * 1e9)), zone).strftime("%H:%M:%S")
+            for at in extent
+        )
+        words = (
+            self.tr("◀ The show lies before: {begins} to {ends}. All (0) shows it.")
+            if extent[1] < first
+            else self.tr("The show lies ahead: {begins} to {ends}. All (0) shows it. ▶")
+        )
+        self.away.set_text(words.format(begins=begins, ends=ends), "info")
+        self._place_away()
+        self.away.show()
+
+    def _place_away(self) -> None:
+        self.away.adjustSize()
+        # Right of now, where it is followed: the line does not cross the words.
+        left = round(self.width() * (FOLLOW_SHARE + 0.08))
+        self.away.setMaximumWidth(max(1, self.width() - left))
+        self.away.move(left, self.height() // 2)
+        self.away.raise_()
 
     def _click(self, cue: str, adding: bool) -> None:
         ids = [cue]
@@ -339,6 +428,9 @@ class TimelineView(QWidget):
         self._corner.adjustSize()
         self._corner.move(self.width() - self._corner.width() - px(6), px(3))
         self._corner.raise_()
+        self._place_away()
+        if self.view is not None:
+            self.view.cover(float(self._corner.width()))
 
     def _dress(self) -> None:
         theme = self._themes.theme

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from showcaller.core.schedule import (
     Outlook,
     Plan,
+    Progress,
     RowTimes,
     expect,
     left_out,
@@ -23,6 +24,7 @@ from showcaller.gui.client import Client
 from showcaller.gui.document import Document
 
 _A_DAY_NS = 86_400_000_000_000
+_NO_RUN = Progress()
 
 
 class Timetable(QObject):
@@ -55,7 +57,7 @@ class Timetable(QObject):
     def outlook(self) -> Outlook:
         """Return the times expected now; in EDIT, where nothing runs, those are the planned ones."""
         now = self._client.show_now() if self._client.snapshot.mode != "edit" else self.plan.start
-        progress = self._client.progress
+        progress = self._run_so_far()
         last = self._outlook
         if (
             last is None
@@ -73,7 +75,11 @@ class Timetable(QObject):
         if place is None:
             return None
         times = times_of(self.outlook(), place)
-        return None if times is None else with_actual(times, self._client.progress.starts.get(row_id))
+        return None if times is None else with_actual(times, self._run_so_far().starts.get(row_id))
+
+    def _run_so_far(self) -> Progress:
+        """Return what the run has done; the last run of a show in EDIT has nothing to say any more."""
+        return self._client.progress if self._client.snapshot.mode != "edit" else _NO_RUN
 
     def _out(self) -> frozenset[tuple[str, bool]]:
         """What is floated or skipped in this run."""
@@ -96,5 +102,5 @@ class Timetable(QObject):
         moved = abs(self._client.show_now() - self._day) > _A_DAY_NS // 4 and snapshot.started_at is None
         if self._out() != self._floated or (moved and self._plan is not None):
             self._replan()
-        elif self._client.progress is not self._progress:
+        elif self._run_so_far() is not self._progress:
             self.changed.emit()

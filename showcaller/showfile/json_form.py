@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
+from operator import is_not
 from typing import Any
 
 import msgspec
@@ -43,6 +45,7 @@ def show_to_json(show: Show, inventories: Inventories | None = None) -> bytes:
         inventories: What devices told; left out unless given.
     """
     clean = msgspec.structs.replace(show, devices=tuple(_without_secrets(one, ())[0] for one in show.devices))
+    clean = _with_own_defaults(clean)
     content = {"format": FORMAT, "version": VERSION}
     content |= msgspec.to_builtins(clean, enc_hook=encode_hook, order="deterministic")
     if inventories is not None:
@@ -107,11 +110,38 @@ def show_from_json(
     return msgspec.structs.replace(show, devices=tuple(devices)), inventories, secrets
 
 
+def _with_own_defaults(value: Any) -> Any:
+    """Return a value with each default in it the very object that its class has.
+
+    `omit_defaults` knows a default by identity, and would write a 400 that was typed or read from disk.
+    """
+    if isinstance(value, tuple):
+        own = tuple(map(_with_own_defaults, value))
+        return own if any(map(is_not, own, value)) else value
+    if not isinstance(value, msgspec.Struct):
+        return value
+    changed: dict[str, Any] = {}
+    for name, default in _defaults(type(value)):
+        before = getattr(value, name)
+        if before is default:
+            continue
+        now = default if before == default else _with_own_defaults(before)
+        if now is not before:
+            changed[name] = now
+    return msgspec.structs.replace(value, **changed) if changed else value
+
+
+@cache
+def _defaults(type_: type[msgspec.Struct]) -> tuple[tuple[str, Any], ...]:
+    return tuple((field.name, field.default) for field in msgspec.structs.fields(type_))
+
+
 def _content(data: bytes) -> dict[str, Any]:
     try:
         content = msgspec.json.decode(data.removeprefix(_BYTE_ORDER_MARK))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ShowFileError(f"This is not JSON: {_lowered(str(error))}.") from error
+        reason = str(error).removeprefix("JSON is malformed: ")
+        raise ShowFileError(f"This is not JSON: {_lowered(reason)}.") from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise ShowFileError(f'This JSON is not a show: a show begins with "format": "{FORMAT}".')
     version = content.get("version")

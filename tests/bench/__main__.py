@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import sys
 
 from tests.bench.table import HEAD
 
@@ -26,11 +27,12 @@ def main() -> None:
     parser.add_argument("--full", action="store_true", help="longer runs, and a chain of 10,000 cues")
     parser.add_argument("--quick", action="store_true", help="a few of each, to see that it works")
     arguments = parser.parse_args()
-    print(HEAD, flush=True)
+    sys.stdout.write(HEAD + "\n")
     for name in arguments.rows or MODULES:
         module = importlib.import_module(f"tests.bench.{name}")
         for row in module.measure(full=arguments.full, quick=arguments.quick):
-            print(row.text(), flush=True)
+            sys.stdout.write(row.text() + "\n")
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """From a GO to the cue's first byte on the wire: over the GUI's socket, and by OSC.
 
 The floor is a UDP echo between two bare Python processes. All three take turns, 30–70 ms apart, so that
-each finds the caches as cold as a caller's hand leaves them.
+each finds the caches as cold as a caller's hand leaves them. A packet's time is the kernel's stamp: when
+the bench wakes to read it is no part of either.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from pythonosc.osc_message_builder import OscMessageBuilder
 
 from tests.bench.bare import bare_process
 from tests.bench.table import Row, gain, spread
-from tests.engine_process import BareClient, EngineProcess, free_udp_port, udp_sockets
+from tests.engine_process import BareClient, EngineProcess, free_udp_port
 from tests.osc_shows import osc_show
+from tests.wire import Wire, wires
 
 GOS = 300
 CUES = (1000, 10_000)
@@ -34,14 +36,13 @@ while True:
 @contextlib.contextmanager
 def echo() -> Iterator[Callable[[], float]]:
     """Yield what measures one round trip to a bare Python process, in milliseconds."""
-    with bare_process(ECHO) as port, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.connect(("127.0.0.1", int(port)))
+    with bare_process(ECHO) as port, wires(1) as (wire,):
+        wire.socket.connect(("127.0.0.1", int(port)))
 
         def measure_once() -> float:
-            began = time.perf_counter_ns()
-            sock.send(b"x" * 24)
-            sock.recv(2048)
-            return (time.perf_counter_ns() - began) / 1e6
+            began = time.monotonic_ns()
+            wire.socket.send(b"x" * 24)
+            return (wire.hear().at - began) / 1e6
 
         yield measure_once
 
@@ -51,19 +52,17 @@ def pause(rng: random.Random) -> None:
     time.sleep(rng.uniform(0.03, 0.07))
 
 
-def _over_socket(client: BareClient, wire: socket.socket) -> float:
+def _over_socket(client: BareClient, wire: Wire) -> float:
     frame = client.go_frame(client.standby())
-    began = time.perf_counter_ns()
+    began = time.monotonic_ns()
     client.socket.send(frame)
-    wire.recv(2048)
-    return (time.perf_counter_ns() - began) / 1e6
+    return (wire.hear().at - began) / 1e6
 
 
-def _by_osc(osc: socket.socket, press: bytes, wire: socket.socket) -> float:
-    began = time.perf_counter_ns()
+def _by_osc(osc: socket.socket, press: bytes, wire: Wire) -> float:
+    began = time.monotonic_ns()
     osc.send(press)
-    wire.recv(2048)
-    return (time.perf_counter_ns() - began) / 1e6
+    return (wire.hear().at - began) / 1e6
 
 
 def _run(cues: int, gos: int) -> tuple[Sequence[float], Sequence[float], Sequence[float]]:
@@ -74,9 +73,13 @@ def _run(cues: int, gos: int) -> tuple[Sequence[float], Sequence[float], Sequenc
     rng = random.Random(1)
     remote_port = free_udp_port()
     press = OscMessageBuilder("/go").build().dgram
-    with udp_sockets(1) as (wire,), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as osc, echo() as floored:
+    with (
+        wires(1) as (wire,),
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as osc,
+        echo() as floored,
+    ):
         osc.connect(("127.0.0.1", remote_port))
-        show = osc_show(cues, [wire.getsockname()[1]], remote_port=remote_port)
+        show = osc_show(cues, [wire.port], remote_port=remote_port)
         with EngineProcess(show.id) as engine, engine.connect() as client:
             client.load(show, engine.folder / "bench.show")
             client.set_mode("live")

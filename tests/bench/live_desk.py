@@ -59,9 +59,7 @@ def live_desk(
         if meters:
             port = stack.enter_context(bare_process(SOURCE))
             devices = (
-                Device(
-                    id="obs", name="OBS", kind="obs", settings={"host": "127.0.0.1", "port": int(port)}
-                ),
+                Device(id="obs", name="OBS", kind="obs", settings={"host": "127.0.0.1", "port": int(port)}),
             )
         show = osc_show(cues, ports, chain=chain, gap=gap, devices=devices)
         screen = stack.enter_context(Screen())

@@ -41,9 +41,7 @@ def _sleep_errors(count: int) -> Sequence[float]:
 
 def _due_instants(lines: Sequence[Line]) -> Sequence[int]:
     """Return when each cue was due, on the machine's monotonic clock; LIVE runs show time one to one."""
-    return [
-        line.ns - line.show + line.entry.at for line in lines if isinstance(line.entry, CueCalled)
-    ]
+    return [line.ns - line.show + line.entry.at for line in lines if isinstance(line.entry, CueCalled)]
 
 
 def _errors(heard: Sequence[Heard], due: Sequence[int]) -> Sequence[float]:

@@ -28,9 +28,7 @@ def sent_places(lines: Sequence[Line]) -> list[int]:
 
 def called_places(lines: Sequence[Line]) -> list[int]:
     """Return the places of the cues that were called, in order."""
-    return [
-        int(line.entry.cue.id.removeprefix("c")) for line in lines if isinstance(line.entry, CueCalled)
-    ]
+    return [int(line.entry.cue.id.removeprefix("c")) for line in lines if isinstance(line.entry, CueCalled)]
 
 
 def assert_each_once(lines: Sequence[Line], heard: Sequence[Heard]) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
-import pytest
 
 from showcaller.core import events as ev
 from showcaller.core import messages
@@ -18,17 +16,11 @@ from showcaller.core.times import NS_PER_MS, ShowTime
 from tests.end2end.asruns import assert_each_once, called_places, read_run, sent_places
 from tests.engine_process import BareClient, EngineProcess
 from tests.osc_shows import osc_show
-from tests.wire import Wire, wires
+from tests.wire import Wire
 
 NOW = ShowTime(0)
 SILENCE = 0.4
 """Seconds; much longer than any wait of these shows."""
-
-
-@pytest.fixture
-def wire() -> Iterator[Wire]:
-    with wires(1) as (one,):
-        yield one
 
 
 def begin_live(engine: EngineProcess, wire: Wire, *, cues: int = 40, chain: int = 20) -> BareClient:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -12,6 +14,9 @@ import pytest
 from showcaller.__main__ import main
 from showcaller.assets import asset
 from showcaller.core.show import Device
+from showcaller.core.times import Duration
+from showcaller.engine.main import find_secrets
+from showcaller.engine.report import sum_up
 from showcaller.showfile import places
 from showcaller.showfile.file import ShowFile
 from showcaller.showfile.json_form import show_from_json, show_to_json
@@ -166,3 +171,30 @@ def test_a_run_that_was_cut_off_is_said_to_be(tmp_path: Path, capsys: Capture) -
         cut.write_bytes(path.read_bytes())
     assert main(["report", str(cut)]) == 0
     assert "did not end in order" in capsys.readouterr().out
+
+
+def test_how_long_a_device_took_is_told_in_its_own_time_at_any_speed(tmp_path: Path) -> None:
+    with Rig(show_of(cue("1", scene("1"))), tmp_path, "rehearse", rate=50.0) as rig:
+        rig.house.lamp("lamp simulated").answers_after = Duration(200)
+        rig.go()
+        rig.advance(1)
+        assert sum_up(rig.lines_on_disk())["devices"]["Lamp"]["median_ms"] == 200
+
+
+def test_a_reader_that_leaves_early_gets_no_traceback(demo: Path) -> None:
+    out, into = os.pipe()
+    os.close(out)
+    ended = subprocess.run(
+        [sys.executable, "-m", "showcaller", "export", demo], stdout=into, stderr=subprocess.PIPE, check=False
+    )
+    os.close(into)
+    assert ended.stderr == b""
+
+
+def test_a_password_in_a_json_is_used_until_its_home_says_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {"d": {"password": "typed"}}
+    device = Device(id="d", name="OBS 1", kind="obs")
+    assert find_secrets("show", told)(device) == {"password": "typed"}
+    monkeypatch.setenv("SHOWCALLER_SECRET_OBS_1", "of the environment")
+    assert find_secrets("show", told)(device) == {"password": "of the environment"}
+    assert find_secrets("show", told)(msgspec.structs.replace(device, id="e", name="X")) == {}

@@ -308,7 +308,7 @@ def test_an_automatic_run_at_twenty_times_calls_every_cue_at_its_planned_place(t
         cue("4", scene("4"), offset=ms(10)),
     )
     with Rig(show_of(*rows), tmp_path, "edit") as rig:
-        rig.conductor.auto_calls = True
+        rig.conductor.auto_caller.is_on = True
         assert rig.conductor.set_mode("rehearse", rate=20, routes={"lamp": "real"}) is None
         began = rig.conductor.show_now
         rig.advance(60 / 20 * 2)

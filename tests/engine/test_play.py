@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +13,8 @@ import pytest
 
 from showcaller.__main__ import main
 from showcaller.core.asrun import ActionDone, Closed, CueCalled, Header
-from showcaller.core.show import Action, AutoContinue, AutoFollow, Cue, Device, Show
-from showcaller.core.times import Duration
+from showcaller.core.show import Action, AtClock, AutoContinue, AutoFollow, Cue, Device, Show
+from showcaller.core.times import Duration, ShowTime, TimeOfDay, load_zone, shift, time_of_day_at
 from showcaller.devices.osc import codec
 from showcaller.engine.journal import read_journal
 from showcaller.showfile.json_form import show_to_json
@@ -53,6 +54,11 @@ def desk() -> Iterator[Desk]:
     desk = Desk()
     yield desk
     desk.socket.close()
+
+
+def _in_half_an_hour() -> TimeOfDay:
+    now = ShowTime(time.time_ns())
+    return time_of_day_at(shift(now, ms(1800)), load_zone("Europe/London"))
 
 
 def _say(word: str) -> Action:
@@ -134,6 +140,7 @@ def test_control_c_stops_all_and_again_ends(tmp_path: Path, desk: Desk) -> None:
         cue("1", _say("/one"), duration=ms(600)),
         cue("2", _say("/two"), trigger=AutoFollow()),
         cue("3", _say("/three")),
+        cue("4", _say("/four"), trigger=AtClock(at=_in_half_an_hour())),
     )
     path = _file(tmp_path, _show(desk.port, *rows))
     with Program("play", path, "--mode", "live") as play:
@@ -145,7 +152,20 @@ def test_control_c_stops_all_and_again_ends(tmp_path: Path, desk: Desk) -> None:
         play.interrupt()
         assert play.end() == 0
     assert desk.has_nothing()
-    assert isinstance(read_journal(_runs(path)[0])[-1].entry, Closed)
+    closed = read_journal(_runs(path)[0])[-1].entry
+    assert isinstance(closed, Closed)
+    assert "Ctrl-C" in closed.reason
+
+
+def test_the_next_standby_is_said_after_the_cue_that_was_called(path: Path) -> None:
+    with Program("play", path) as play:
+        play.wait_for("standby 1")
+        play.press_enter()
+        play.wait_for("standby 2")
+        play.press_enter()
+        assert play.end() == 0
+    said = [line.split()[1] for line in play.said]
+    assert said == ["1", "1", "2", "2", "3"]
 
 
 def test_from_names_the_first_cue_and_the_as_run_is_copied(path: Path, tmp_path: Path, desk: Desk) -> None:
@@ -196,6 +216,9 @@ def test_an_action_that_failed_is_said_and_ends_with_one(tmp_path: Path, desk: D
         (["--clock", "25:00"], "time of day"),
         (["--rate", "-1"], "speed from 0"),
         (["--rate", "nan"], "speed from 0"),
+        (["--mode", "live", "--route", "lx=simulated"], "LIVE has no simulated devices"),
+        (["--mode", "live", "--rate", "5"], "LIVE runs at the real clock"),
+        (["--mode", "live", "--clock", "19:30"], "LIVE runs at the real clock"),
     ],
 )
 def test_words_that_do_not_fit_the_show_cannot_be_played(words: list[str], sentence: str, path: Path) -> None:

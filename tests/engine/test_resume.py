@@ -325,6 +325,17 @@ def test_closed_routes_are_closed_again_after_a_crash(tmp_path: Path) -> None:
         assert again.lamp.received == []
 
 
+def test_a_rehearsal_goes_on_at_the_speed_and_with_the_routes_that_it_had(tmp_path: Path) -> None:
+    show = show_of(*_rows())
+    rig = Rig(show, tmp_path, "rehearse")
+    assert rig.conductor.set_rate(5.0) is None
+    rig.route("lamp", "real")
+    _crash(rig)
+    with _again(show, rig) as again:
+        assert again.conductor.clock.rate == 5.0
+        assert again.slot.route == "real"
+
+
 def test_a_journal_cut_in_its_header_is_no_run_to_go_on_with(tmp_path: Path, expected_warnings: Any) -> None:
     expected_warnings.expect("as-run is empty")
     (tmp_path / "2026-01-01 20.00.00 live.asrun").write_bytes(b'{"seq":0,"prev":"000')

@@ -179,6 +179,34 @@ def test_lines_are_sent_from_the_number_that_is_asked_for_and_as_they_come(engin
     assert lines == list(engine.engine.conductor.lines)[7:]
 
 
+def test_a_client_that_comes_late_is_told_a_long_evening_in_pieces_and_keeps_its_connection(
+    engine: EngineHouse,
+) -> None:
+    rows = [cue(str(number), scene(str(number)), notes="x" * 20_000) for number in range(400)]
+    editor = engine.editor(show_of(*rows))
+    editor.ask(messages.SetMode, mode="live")
+    for number in range(390):
+        editor.go(f"c{number}")
+    late = engine.client()
+    late.hello(editor=False)
+    late.socket.send(messages.encode(messages.SendEntries(0)))
+    engine.scheduler.settle()
+    (inside,) = (one for one in engine.engine.server.clients if not one.is_editor)
+    assert inside.backlog < 4_000_000
+    editor.go("c390")
+    assert engine.lamp.scenes[-1] == "390"
+    for _ in range(400):
+        late.take()
+        engine.scheduler.advance(0.02)
+    assert not late.is_dropped
+    lines = [line for one in late.all(messages.Recorded) for line in one.lines]
+    assert lines == list(engine.engine.conductor.lines)
+    editor.go("c391")
+    late.take()
+    lines = [line for one in late.all(messages.Recorded) for line in one.lines]
+    assert lines == list(engine.engine.conductor.lines)
+
+
 def test_a_new_run_is_told_from_its_header_on_and_the_old_one_to_its_end(engine: EngineHouse) -> None:
     editor = engine.editor(_show())
     editor.send(messages.SendEntries(0))

@@ -442,3 +442,17 @@ def test_what_is_left_of_media_says_whose_word_it_is(stage: Stage, panel: Callin
     assert panel.now_figure.text == "0:41"
     stage.show_snapshot(media=(MediaView(1, Duration(20_000), None),))
     assert panel.now_figure.text == "0:20"
+
+
+@pytest.mark.parametrize("width", [380, 440, 560])
+def test_folded_panel_never_cuts_the_number_of_what_stands_by(
+    stage: Stage, panel: CallingPanel, width: int
+) -> None:
+    panel.resize(width, 60)
+    stage.show_snapshot(mode="edit", standby="cue-20.5", running=(), waits=())
+    QApplication.processEvents()
+    head = panel.folded_head
+    assert head.text == "NEXT 20.5"
+    assert head.width() >= head.sizeHint().width()
+    head.grab()
+    assert head.toolTip() == ""

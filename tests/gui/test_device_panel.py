@@ -151,3 +151,60 @@ def test_double_click_asks_for_the_settings(stage: Stage, panel: DevicePanel, qt
     with qtbot.waitSignal(panel.edit_asked) as asked:
         qtbot.mouseDClick(panel.rows["eos"], Qt.MouseButton.LeftButton)
     assert asked.args == ["eos"]
+
+
+@pytest.mark.parametrize(("height", "room"), [(320, "ample"), (200, "fair"), (120, "scarce")])
+def test_every_device_is_seen_before_what_one_of_them_received(
+    stage: Stage, panel: DevicePanel, height: int, room: str
+) -> None:
+    rows = tuple((f"ch {number} fader", f"{number} dB") for number in range(4))
+    see(stage, view("obs"), view("eos"), view("x32", route="simulated", simulated=rows), mode="rehearse")
+    panel.resize(360, height)
+    QApplication.processEvents()
+    assert {row.room for row in panel.rows.values()} == {room}
+    last = panel.rows["x32"]
+    assert last.mapTo(panel, last.rect().bottomLeft()).y() <= panel.height()
+    assert [line.isVisible() for line in last.simulated[:4]] == [room == "ample"] * 4
+    assert last.sentence.isVisible() == (room != "scarce")
+    assert last.name.text.startswith("Console (X32 MIDI)")
+    assert ("cannot confirm" in last.name.text) == (room == "scarce")
+
+
+def test_what_a_device_received_can_be_asked_for_where_room_is_scarce(
+    stage: Stage, panel: DevicePanel
+) -> None:
+    see(stage, view("x32", route="simulated", simulated=(("ch 1 fader", "0 dB"),)), mode="rehearse")
+    panel.resize(360, 110)
+    QApplication.processEvents()
+    row = panel.rows["x32"]
+    assert not row.simulated[0].isVisible()
+    (show_it,) = [one for one in row.routes().actions() if one.text() == "Show what it received"]
+    show_it.trigger()
+    assert row.simulated[0].isVisible()
+
+
+def test_sick_device_can_be_opened_again_from_its_menu_where_room_is_scarce(
+    stage: Stage, panel: DevicePanel
+) -> None:
+    see(stage, view("eos", health="lost", sentence="No answer."), mode="rehearse")
+    panel.resize(360, 110)
+    QApplication.processEvents()
+    row = panel.rows["eos"]
+    assert not row.retry.isVisible()
+    assert "No answer" in row.name.text
+    stage.take_commands()
+    (again,) = [one for one in row.routes().actions() if one.text() == "Open it again now"]
+    again.trigger()
+    assert [one.device for one in stage.taken(messages.RetryDevice)] == ["eos"]
+
+
+def test_a_failure_of_a_simulated_device_can_be_rehearsed(stage: Stage, panel: DevicePanel) -> None:
+    see(stage, view("obs", route="simulated", fault="silent"), view("eos"), mode="rehearse")
+    row = panel.rows["obs"]
+    (faults,) = [action.menu() for action in row.routes().actions() if action.text() == "Rehearse a failure"]
+    assert [action.text() for action in faults.actions() if action.isChecked()] == ["does not answer"]
+    stage.take_commands()
+    next(action for action in faults.actions() if action.text() == "is gone").trigger()
+    (sent,) = stage.taken(messages.Misbehave)
+    assert (sent.device, sent.fault) == ("obs", "disconnect")
+    assert "Rehearse a failure" not in [action.text() for action in panel.rows["eos"].routes().actions()]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
 from showcaller.core import events as ev
 from showcaller.core import messages
@@ -19,7 +19,7 @@ from showcaller.gui import go_key
 from showcaller.gui.help_sheet import HelpSheet
 from showcaller.gui.mode_switch import HOLD_MS
 from showcaller.gui.questions import Question
-from showcaller.gui.shortcuts import SHORTCUTS
+from showcaller.gui.shortcuts import PANELS, SHORTCUTS
 from showcaller.gui.stage_dialog import StageDialog
 from showcaller.showfile.reader import read_show
 from tests.gui.stage import EVENING, make_show
@@ -141,43 +141,6 @@ def test_letters_in_a_field_of_the_inspector_type_and_call_nothing(window_stage:
         tap(window_stage, key)
     assert window_stage.window.note.field.text().lower() == "bk h"
     assert window_stage.engine.take_commands() == []
-
-
-def test_note_is_stamped_with_its_key_press_and_becomes_an_edit(window_stage: WindowStage) -> None:
-    running(window_stage)
-    window_stage.set(show_at=EVENING, rate=0.0)
-    tap(window_stage, Qt.Key.Key_N)
-    note = window_stage.window.note
-    assert note.isVisible()
-    window_stage.set(show_at=ShowTime(EVENING + 60_000_000_000))
-    QTest.keyClicks(note.field, "late again")
-    tap(window_stage, Qt.Key.Key_Return)
-    cue = window_stage.parts.document.show.cue("cue-14")
-    assert cue is not None
-    assert cue.notes == "19:33:41 late again"
-    assert not note.isVisible()
-
-
-def test_note_closes_by_itself_and_keeps_what_was_written(window_stage: WindowStage) -> None:
-    running(window_stage)
-    note = window_stage.window.note
-    note._clock.setInterval(50)
-    note.open("cue-14")
-    QTest.keyClicks(note.field, "x")
-    window_stage.wait(lambda: not note.isVisible())
-    cue = window_stage.parts.document.show.cue("cue-14")
-    assert cue is not None
-    assert cue.notes.endswith(" x")
-
-
-def test_escape_in_a_note_keeps_nothing(window_stage: WindowStage) -> None:
-    running(window_stage)
-    note = window_stage.window.note
-    note.open("cue-14")
-    QTest.keyClicks(note.field, "x")
-    tap(window_stage, Qt.Key.Key_Escape)
-    window_stage.wait(lambda: not note.isVisible())
-    assert window_stage.parts.document.show == window_stage.show
 
 
 def test_rehearse_is_asked_for_at_once(window_stage: WindowStage) -> None:
@@ -387,6 +350,110 @@ def test_layout_of_a_run_and_of_editing_are_kept_apart(window_stage: WindowStage
     window_stage.wait(lambda: not docks.docks["meters"].isVisible())
     docks.reset()
     assert docks.docks["meters"].isVisible()
+
+
+def test_panels_follow_the_window_until_the_operator_gives_them_sizes(window_stage: WindowStage) -> None:
+    window, docks = window_stage.window, window_stage.window.docks
+    window_stage.wait(lambda: docks._placed)
+    window_stage.set(mode="rehearse", standby="cue-10")
+    window_stage.wait(lambda: not docks.docks["inspector"].isVisible())
+    calling = docks.docks["calling"]
+    window.resize(1900, 1040)
+    window_stage.wait(lambda: abs(calling.width() - 560) < 20)
+    window.resize(1360, 760)
+    window_stage.wait(lambda: calling.width() <= 1360 * 0.34)
+    line = QPointF(calling.x() - 3.0, calling.y() + 80.0)
+    assert docks.isSeparator(line.toPoint())
+    for kind, by in (
+        (QEvent.Type.MouseButtonPress, 0),
+        (QEvent.Type.MouseMove, -60),
+        (QEvent.Type.MouseButtonRelease, -60),
+    ):
+        at = line + QPointF(by, 0)
+        button = Qt.MouseButton.LeftButton
+        none = Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(docks, QMouseEvent(kind, at, docks.mapToGlobal(at), button, button, none))
+    wide = calling.width()
+    window.resize(1360, 740)
+    window_stage.wait(lambda: docks.height() < 740)
+    assert abs(calling.width() - wide) < 5
+    assert docks._sized
+
+
+def test_every_panel_has_a_key_that_shows_and_hides_it(window_stage: WindowStage) -> None:
+    docks = window_stage.window.docks
+    window_stage.wait(lambda: docks._placed)
+    for place, (name, _, _) in enumerate(PANELS):
+        dock = docks.docks[name]
+        hidden = dock.isHidden()
+        for _ in range(2):
+            QTest.keyClick(
+                window_stage.window, Qt.Key(Qt.Key.Key_1 + place), Qt.KeyboardModifier.ControlModifier
+            )
+            assert dock.isHidden() != hidden, name
+            hidden = dock.isHidden()
+
+
+def test_key_of_a_panel_behind_another_brings_it_to_the_front(window_stage: WindowStage) -> None:
+    docks = window_stage.window.docks
+    window_stage.wait(lambda: docks._placed)
+
+    def in_front(name: str) -> bool:
+        return not docks.docks[name].visibleRegion().isEmpty()
+
+    QTest.keyClick(window_stage.window, Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
+    window_stage.wait(lambda: in_front("asrun") and not in_front("timeline"))
+    QTest.keyClick(window_stage.window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    window_stage.wait(lambda: in_front("timeline") and not in_front("asrun"))
+    assert not docks.docks["asrun"].isHidden()
+
+
+def test_keyboard_goes_from_panel_to_panel_and_back(window_stage: WindowStage) -> None:
+    window = window_stage.window
+    window_stage.parts.selection.select(["cue-14"], "cue-14")
+    window_stage.wait(lambda: window.docks._placed)
+    view = window.panels.rundown.view
+    view.setFocus()
+
+    def panel_with_keyboard() -> str:
+        focus = QApplication.focusWidget()
+        docks = window.docks.docks.items()
+        return next((name for name, dock in docks if focus and dock.isAncestorOf(focus)), "")
+
+    seen = []
+    for _ in range(6):
+        QTest.keyClick(
+            QApplication.focusWidget() or view, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier
+        )
+        seen.append(panel_with_keyboard())
+        if QApplication.focusWidget() is view:
+            break
+    assert seen[0] == "inspector"
+    assert "devices" in seen
+    assert QApplication.focusWidget() is view
+    back = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(view, Qt.Key.Key_Backtab, back)
+    assert QApplication.focusWidget() is not view
+    QTest.keyClick(QApplication.focusWidget() or view, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.focusWidget() is view
+
+
+def test_enter_presses_the_button_that_tab_reached_for_space_is_go(window_stage: WindowStage) -> None:
+    inspector = window_stage.window.panels.inspector
+    window_stage.parts.selection.select(["cue-14"], "cue-14")
+
+    def found() -> list[QAbstractButton]:
+        return [one for one in inspector.findChildren(QAbstractButton) if one.text() == "Add call"]
+
+    window_stage.wait(lambda: any(one.isVisible() for one in found()))
+    button = next(one for one in found() if one.isVisible())
+    button.setFocus()
+    before = window_stage.parts.document.show.cue("cue-14")
+    QTest.keyClick(button, Qt.Key.Key_Return)
+    after = window_stage.parts.document.show.cue("cue-14")
+    assert before is not None
+    assert after is not None
+    assert len(after.calls) == len(before.calls) + 1
 
 
 def test_nothing_is_wider_than_a_small_laptop(window_stage: WindowStage) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import time
 from itertools import chain
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
@@ -224,3 +225,106 @@ def test_input_keeps_its_state_when_others_come_and_go() -> None:
     assert levels.hear([("Host", stereo(-6)[:3])], Instant(now + 60_000_000))
     assert levels.places["Host"] == (0, 1)
     assert levels.figure.round().tolist() == [-6, -40, -50, -50]
+
+
+def see_device(stage: Stage, **values: Any) -> None:
+    chosen: dict[str, Any] = {"route": "real", "health": "ready", "sentence": "", "since": 0}
+    stage.show_snapshot(devices=(messages.DeviceView(id="obs", **(chosen | values)),))
+
+
+@pytest.mark.parametrize("values", [{"health": "lost"}, {"health": "closed", "route": "closed"}])
+def test_levels_of_a_device_that_is_gone_are_grey_at_once_and_stay_so(
+    stage: Stage, panel: MeterPanel, values: dict[str, Any]
+) -> None:
+    see_device(stage)
+    stage.report(view(Host=stereo(-6)))
+    host = strip(panel, "Host")
+    assert not host.shown.silent
+    see_device(stage, **values)
+    assert host.shown.silent
+    assert colour_at(painted(panel), host, 0.5).rgb() == stage.themes.theme.line.rgb()
+    stage.report(view(Host=stereo(-6)))
+    assert host.shown.silent
+    see_device(stage)
+    stage.report(view(Host=stereo(-6)))
+    panel.bank.advance(Instant(time.monotonic_ns()))
+    assert not strip(panel, "Host").shown.silent
+
+
+def test_levels_are_grey_at_once_when_the_engine_is_gone(stage: Stage, panel: MeterPanel) -> None:
+    see_device(stage)
+    stage.report(view(Host=stereo(-6)))
+    stage.client.detach()
+    assert strip(panel, "Host").shown.silent
+
+
+def test_panel_that_was_hidden_does_not_come_back_with_old_levels(
+    stage: Stage, panel: MeterPanel, qtbot: QtBot
+) -> None:
+    stage.report(view(Host=stereo(-6)))
+    panel.hide()
+    assert not panel.is_running
+    panel.show()
+    qtbot.waitUntil(lambda: strip(panel, "Host").shown.silent)
+    qtbot.waitUntil(lambda: not panel.is_running)
+
+
+@pytest.mark.parametrize("size", [(240, 236), (200, 122)])
+def test_many_inputs_lie_in_a_list_where_each_has_its_name(
+    stage: Stage, panel: MeterPanel, size: tuple[int, int]
+) -> None:
+    panel.resize(*size)
+    stage.report(view(Host=stereo(-6)))
+    assert not panel.bank._board.listed
+    stage.report(view(**{f"In {number}": stereo(-number) for number in range(13)}))
+    board = panel.bank._board
+    assert board.listed
+    bars = [bar for one in board.strips for bar in one.bars]
+    assert all(panel.bank.rect().contains(bar) for bar in bars)
+    assert not any(one.intersects(other) for place, one in enumerate(bars) for other in bars[:place])
+    image = painted(panel)
+    ground = stage.themes.theme.panel.rgb()
+    for one in board.strips:
+        name = QRect(one.cell)
+        name.setRight(one.bars[0].left() - 1)
+        points = [(x, y) for x in range(name.left(), name.right()) for y in range(name.top(), name.bottom())]
+        assert any(image.pixel(*point) != ground for point in points), one.name
+        assert colour_at_along(image, one, 0.1).rgb() != ground
+
+
+def colour_at_along(image: QImage, strip: Strip, along: float) -> QColor:
+    bar = strip.bars[0]
+    return QColor(image.pixel(bar.left() + round(along * bar.width()), bar.center().y()))
+
+
+def test_bar_in_a_list_is_as_long_as_its_level(stage: Stage, panel: MeterPanel) -> None:
+    panel.resize(240, 236)
+    quiet = {f"In {number}": stereo(-50) for number in range(12)}
+    stage.report(view(Loud=stereo(-1), **quiet))
+    image = painted(panel)
+    theme = stage.themes.theme
+    loud = colour_at_along(image, strip(panel, "Loud"), 0.95)
+    assert loud.hue() == pytest.approx(theme.live.hue(), abs=3)
+    assert colour_at_along(image, strip(panel, "In 3"), 0.5).rgb() == theme.background.rgb()
+
+
+def test_few_inputs_in_a_low_and_narrow_panel_keep_their_names(stage: Stage, panel: MeterPanel) -> None:
+    panel.resize(200, 70)
+    stage.report(view(**{f"In {number}": stereo(-number) for number in range(5)}))
+    assert panel.bank._board.listed
+    panel.resize(560, 70)
+    assert panel.bank.is_compact
+
+
+def test_frame_after_a_standstill_of_the_window_judges_nobody_silent(stage: Stage, panel: MeterPanel) -> None:
+    now = time.monotonic_ns()
+    panel.bank.hear(view(now - 50_000_000, Host=stereo(-6)))
+    panel.bank.advance(Instant(now - 40_000_000))
+    host = strip(panel, "Host")
+    host.levels.heard_at[:] = now - 400_000_000
+    panel._framed_at = now - 350_000_000
+    panel._advance()
+    assert not host.shown.silent
+    panel._framed_at = time.monotonic_ns()
+    panel._advance()
+    assert host.shown.silent

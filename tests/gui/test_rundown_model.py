@@ -223,6 +223,15 @@ def test_front_and_back_time_gap_and_over_are_said_on_the_times_of_a_row(
     assert "Overlap 0:48" in detail("seg-b1")
 
 
+def test_back_in_edit_the_last_run_says_nothing_about_times(live: Stage, model: RundownModel) -> None:
+    assert text(model, "seg-b1", Column.LATE) == "▲ 0:18 missed"
+    live.show_snapshot(mode="edit", running=(), waits=())
+    assert text(model, "seg-b1", Column.LATE) == ""
+    assert text(model, "cue-14", Column.EXPECTED) == ""
+    live.show_snapshot(mode="live")
+    assert text(model, "seg-b1", Column.LATE) == "▲ 0:18 missed"
+
+
 def test_in_edit_nothing_is_expected(model: RundownModel) -> None:
     assert text(model, "cue-14", Column.EXPECTED) == ""
     assert text(model, "cue-14", Column.LATE) == ""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from showcaller.core import asrun
+from showcaller.core import asrun, edits
 from showcaller.core import events as ev
 from showcaller.core.messages import Do
 from showcaller.core.show import Cue, Segment, Show
@@ -249,3 +249,17 @@ def test_in_edit_the_menu_holds_no_events(panel: RundownPanel, stage: Stage) -> 
     texts = [action.text() for action in panel.make_menu().actions()]
     assert "Skip tonight" not in texts
     assert any(text.startswith("Add cue") for text in texts)
+
+
+def test_show_without_cues_says_under_its_headings_how_to_begin(panel: RundownPanel, stage: Stage) -> None:
+    assert panel._hint.isHidden()
+    show = stage.document.show
+    cues = [row.id for row in show.rundown if isinstance(row, Cue)]
+    stage.document.edit("Empty", edits.remove(show, cues))
+    assert panel._hint.isVisible()
+    headings = panel.model.rowCount()
+    assert headings
+    last = panel.view.visualRect(panel.model.index(headings - 1, 3))
+    assert panel._hint.geometry().top() >= last.bottom()
+    stage.document.undo()
+    assert panel._hint.isHidden()

@@ -17,9 +17,10 @@ from showcaller.core import asrun, edits
 from showcaller.core.position import Running
 from showcaller.core.schedule import make_plan
 from showcaller.core.show import AtOffset, Cue, Show
-from showcaller.core.times import Duration
+from showcaller.core.times import Duration, ShowTime
 from showcaller.gui.timeline_bars import Timeline, bar_at, lay_out, place_of, visible
 from showcaller.gui.timeline_drag import move_in_time, rounded
+from showcaller.gui.timeline_items import LEAST_BAR
 from showcaller.gui.timeline_view import TimelineView
 from tests.core import strategies
 from tests.gui.stage import EVENING, Stage, make_long_show, make_show
@@ -341,3 +342,49 @@ def test_ruler_has_round_times_of_day(stage: Stage, panel: TimelineView) -> None
     step, ticks = ruler.ticks(1200.0)
     assert step == 2
     assert ticks[0] == (0.0, "19:30:00")
+
+
+@pytest.mark.parametrize(("hours", "says"), [(6, "lies before"), (-7, "lies ahead")])
+def test_now_far_from_the_show_is_followed_and_the_show_is_named(
+    stage: Stage, panel: TimelineView, hours: int, says: str
+) -> None:
+    now = ShowTime(EVENING + hours * 3600 * 1_000_000_000)
+    stage.show_snapshot(mode="live", rate=0.0, show_at=now)
+    first, last = panel.view.span
+    assert (221 + hours * 3600 - first) / (last - first) == pytest.approx(1 / 3, abs=0.001)
+    assert says in panel.away.text
+    assert "19:30:00" in panel.away.text
+    assert panel.away.isVisible()
+    panel.zoom_to_all()
+    assert not panel.away.isVisible()
+    panel.follow.click()
+    assert panel.away.isVisible()
+    stage.show_snapshot(mode="edit")
+    assert not panel.away.isVisible()
+    assert panel.view.span[0] <= 0.0 < panel.view.span[1]
+
+
+def test_short_cue_is_wide_enough_for_its_number_until_the_next_one_begins(
+    stage: Stage, panel: TimelineView
+) -> None:
+    show = stage.document.show
+    stage.document.edit("Edit", edits.edit(show, "cue-20", duration=Duration(1000)))
+    panel.zoom_to_all()
+    QApplication.processEvents()
+    image = panel.view.viewport().grab().toImage()
+    at = point(panel, "cue-20")
+    ground = stage.themes.theme.panel.rgb()
+    wide = sum(image.pixel(at.x() + step, at.y() + 7) != ground for step in range(-LEAST_BAR, LEAST_BAR))
+    assert wide >= LEAST_BAR - 2
+
+
+def test_nothing_is_written_under_the_buttons(stage: Stage, panel: TimelineView) -> None:
+    corner, ruler = panel._corner, panel.view._ruler
+    assert ruler.covered == corner.width()
+    panel.zoom(3.0)
+    QApplication.processEvents()
+    image = panel.view.viewport().grab().toImage()
+    left = corner.x() - panel.view.x()
+    ground = stage.themes.theme.panel.rgb()
+    under = [(x, y) for x in range(left, image.width() - 2) for y in range(2, 14)]
+    assert all(image.pixel(*one) == ground for one in under)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from msgspec import structs
 
 from showcaller.core.show import Action, Call, Cue, Device, Show
 from showcaller.core.times import Duration
@@ -72,6 +73,31 @@ def test_equal_shows_give_equal_bytes_whatever_the_order_of_their_fields() -> No
     one, other = show({"a": 1, "b": 2}), show({"b": 2, "a": 1})
     assert one == other
     assert show_to_json(one) == show_to_json(other)
+
+
+def test_a_default_that_was_written_or_typed_is_left_out_like_one_that_never_was() -> None:
+    fade = {"to": 1.0, "duration": 9}
+    action = {"id": "f", "device": "x", "kind": "level", "fade": fade}
+    cue = {"type": "cue", "id": "c", "actions": [action]}
+    plain = {"departments": [{"id": "lx", "name": "LX"}], "rundown": [{"type": "segment", "id": "a"}, cue]}
+    written = {
+        "guard": 400,
+        "remote": {"osc_host": "127.0.0.1"},
+        "departments": [{"id": "lx", "name": "LX", "warning": 60_000}],
+        "rundown": [
+            {"type": "segment", "id": "a", "start": {"type": "soft"}},
+            {
+                **cue,
+                "trigger": {"type": "manual"},
+                "actions": [{**action, "fade": {**fade, "curve": "linear"}}],
+            },
+        ],
+    }
+    wanted, _, _ = show_from_json(text(**plain))
+    found, _, _ = show_from_json(text(**written))
+    assert found == wanted
+    assert show_to_json(found) == show_to_json(wanted)
+    assert b"guard" not in show_to_json(structs.replace(wanted, guard=Duration(int("400"))))
 
 
 def test_inventories_are_in_it_only_when_asked_for() -> None:

@@ -69,7 +69,11 @@ class _Client(ObsClient):  # type: ignore[misc]  # the library is not typed
         begun(self)
         logging.getLogger(f"obsws_python.baseclient.{type(self).__name__}").disabled = True
         super().__init__(
-            host=settings.host, port=settings.port, password="", subs=ALL_EVENTS, timeout=CONNECT_WITHIN
+            host=_written(settings.host),
+            port=settings.port,
+            password="",
+            subs=ALL_EVENTS,
+            timeout=CONNECT_WITHIN,
         )
         self.password = settings.password
         connected: Any = self.ws
@@ -98,7 +102,8 @@ class Connection:
             LostError: There is no OBS, or it does not answer.
             RefusedError: It does not accept us.
         """
-        where = f"{self._settings.host}:{self._settings.port}"
+        where = f"{_written(self._settings.host)}:{self._settings.port}"
+        _check_host(self._settings.host)
         try:
             client = _Client(self._settings, self._begin)
             if "authentication" in client.server_hello["d"] and not self._settings.password:
@@ -176,6 +181,20 @@ class Connection:
         self._client = client
 
 
+def _written(host: str) -> str:
+    """Return a host as it stands in a URL: an IPv6 address in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
+def _check_host(host: str) -> None:
+    if not host.strip():
+        raise RefusedError("No host is set. Enter the name or IP address of the machine that OBS runs on.")
+    try:
+        host.encode("idna")
+    except UnicodeError as error:
+        raise RefusedError(f"“{host}” cannot be the name of a machine.") from error
+
+
 def _reason(error: Exception, settings: ObsSettings, where: str) -> Exception:
     match error:
         case RefusedError() | LostError():
@@ -191,7 +210,8 @@ def _reason(error: Exception, settings: ObsSettings, where: str) -> Exception:
         case websocket.WebSocketAddressException():
             return LostError(f"There is no machine called “{settings.host}” on this network.")
         case OSError() | websocket.WebSocketException():
-            return LostError(f"OBS cannot be reached on {where}: {type(error).__name__}.")
+            reason = getattr(error, "strerror", None) or type(error).__name__
+            return LostError(f"OBS cannot be reached on {where}: {reason}.")
         case OBSSDKError() | ValueError() | KeyError() | TypeError():
             return LostError(f"What answers on {where} is not OBS's WebSocket server.")
     return error

@@ -134,9 +134,8 @@ class ObsSimulator:
         if self._selector is None or self._is_closing:
             return
         self._is_closing = True
-        # The thread may have seen it and closed the socket already.
-        with contextlib.suppress(OSError):
-            self._waker.send(b"x")
+        # Wakes the thread as a byte would, and cannot come too late for a thread that is awake already.
+        self._waker.close()
 
     def seconds(self) -> float:
         """Return the machine's monotonic clock."""
@@ -168,22 +167,24 @@ class ObsSimulator:
         self.after(_METERS_EVERY, self._send_meters)
         while not self._is_closing:
             wait = max(0.0, self._timers[0][0] - self.seconds()) if self._timers else None
-            for key, ready in self._selector.select(wait):
+            came = self._selector.select(wait)
+            # First, so that a fault that was ended before somebody connected is over for that connection.
+            while self._posted:
+                self._posted.popleft()()
+            for key, ready in came:
                 if key.fileobj is self._listener:
                     self._accept()
                 elif key.fileobj is self._wakee:
                     self._wakee.recv(4096)
-                else:
+                elif key.data.sock in self._clients:
                     self._serve(key.data, ready)
-            while self._posted:
-                self._posted.popleft()()
             while self._timers and self._timers[0][0] <= self.seconds():
                 timer = heapq.heappop(self._timers)[2]
                 if timer.call is not None:
                     timer.call()
         for client in list(self._clients.values()):
             self._drop(client)
-        for sock in (self._listener, self._waker, self._wakee):
+        for sock in (self._listener, self._wakee):
             sock.close()
         self._selector.close()
 

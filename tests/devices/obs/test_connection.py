@@ -39,10 +39,10 @@ def door(answer: Callable[[ServerConnection], None]) -> Iterator[int]:
         thread.join(5)
 
 
-def knock(port: int, state: str, password: str = "wrong-secret") -> str:
+def knock(port: int, state: str, password: str = "wrong-secret", address: str = "127.0.0.1") -> str:
     """Open a driver there; return the sentence it ends with."""
     with LoopHost() as host:
-        driver = KIND.make_driver(KIND.settings(host="127.0.0.1", port=port, password=password), host)
+        driver = KIND.make_driver(KIND.settings(host=address, port=port, password=password), host)
         host.call(driver.open)
         health = host.wait_for_health(state)  # type: ignore[arg-type]
         host.call(driver.close)
@@ -106,6 +106,21 @@ def test_something_that_speaks_no_websocket_is_lost_with_a_sentence() -> None:
         thread.start()
         assert "cannot be reached" in knock(listener.getsockname()[1], "lost")
         thread.join(5)
+
+
+@pytest.mark.parametrize(
+    ("address", "part"),
+    [("", "No host is set"), (" ", "No host is set"), ("a..x", "“a..x”"), ("a" * 300, "cannot be the name")],
+)
+def test_what_cannot_be_a_host_is_refused_by_its_name(address: str, part: str) -> None:
+    assert part in knock(4455, "refused", address=address)
+
+
+def test_an_ipv6_address_is_one_that_obs_may_have() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        said = knock(taken.getsockname()[1], "lost", address="::1")
+    assert "on [::1]:" in said
+    assert "is not OBS's" not in said
 
 
 def test_a_port_that_never_answers_is_lost_with_a_sentence() -> None:
