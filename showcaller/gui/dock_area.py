@@ -170,6 +170,7 @@ class DockArea(QMainWindow):
             self._place()
         elif not self._sized or self.docks["calling"].width() > self.width() * WIDEST_COLUMN:
             self._size()
+        self._dress_tabs()
 
     def _fold(self) -> None:
         """In EDIT the calling panel is one line, and the rest of the column the inspector's."""
@@ -195,8 +196,13 @@ class DockArea(QMainWindow):
         if shown or name in self._behind:
             self._behind.discard(name)
             self.reveal(name)
+        self._dress_tabs()
+
+    def _dress_tabs(self) -> None:
+        """Keep the tabs' titles whole; their base line is white in every theme."""
         for bar in self.findChildren(QTabBar):
             bar.setElideMode(Qt.TextElideMode.ElideNone)
+            bar.setDrawBase(False)
 
     def reveal(self, name: str) -> None:
         """Show a panel and bring it to the front."""
