@@ -12,8 +12,11 @@ import ctypes
 import heapq
 import itertools
 import logging
+import os
+import platform
 import select
 import socket
+import struct
 import sys
 import time
 from collections import deque
@@ -25,6 +28,12 @@ from showcaller.core.times import NS_PER_MS, Duration, Instant
 _log = logging.getLogger(__name__)
 
 PR_SET_TIMERSLACK = 29
+
+SCHED_SETATTR = {"x86_64": 314, "aarch64": 274}
+"""Numbers of a system call that has no name in most C libraries."""
+TURN_NS = 300_000
+"""How long this thread asks to run at a time. Since Linux 6.12 one that asks for less than others is let in
+at once when it wakes: beside five busy processes on two cores 9 of 10 GOs take 0.3 ms then, not 2.3."""
 
 BREATH = 0.0002
 """Seconds before each idle call, in which other threads and processes get the processor: work done ahead
@@ -132,6 +141,7 @@ class Scheduler:
         """Turn until `stop`."""
         self._running = True
         _ask_for_exact_timers()
+        _ask_for_short_turns()
         while self._running:
             self.turn()
 
@@ -210,3 +220,15 @@ def _ask_for_exact_timers() -> None:
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0)
+
+
+def _ask_for_short_turns() -> None:
+    """Ask Linux to let this thread in as soon as it wakes; an older one takes no notice."""
+    number = SCHED_SETATTR.get(platform.machine())
+    if sys.platform != "linux" or number is None or os.sched_getscheduler(0) != os.SCHED_OTHER:
+        return
+    nice = os.getpriority(os.PRIO_PROCESS, 0)
+    size = struct.calcsize("IIQiIQQQ")
+    attributes = struct.pack("IIQiIQQQ", size, os.SCHED_OTHER, 0, nice, 0, TURN_NS, 0, 0)
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).syscall(number, 0, ctypes.create_string_buffer(attributes, size), 0)

@@ -166,6 +166,7 @@ class DockArea(QMainWindow):
             self._place()
         elif not self._sized or self.docks["calling"].width() > self.width() * WIDEST_COLUMN:
             self._size()
+        self._dress_tabs()
 
     def _fold(self) -> None:
         """In EDIT the calling panel is one line, and the rest of the column the inspector's."""
@@ -179,6 +180,25 @@ class DockArea(QMainWindow):
             self._settings.remove(f"layout/{arrangement}-sized")
         self._sized = False
         self._place()
+
+    def _see_front(self, name: str, seen: bool) -> None:
+        if seen:
+            self._behind.discard(name)
+        elif not self.docks[name].isHidden():
+            self._behind.add(name)
+
+    def _bring(self, name: str, shown: bool) -> None:
+        """A panel's key shows it; one that lies behind another's tab comes to the front instead of going."""
+        if shown or name in self._behind:
+            self._behind.discard(name)
+            self.reveal(name)
+        self._dress_tabs()
+
+    def _dress_tabs(self) -> None:
+        """Keep the tabs' titles whole; their base line is white in every theme."""
+        for bar in self.findChildren(QTabBar):
+            bar.setElideMode(Qt.TextElideMode.ElideNone)
+            bar.setDrawBase(False)
 
     def reveal(self, name: str) -> None:
         """Show a panel and bring it to the front."""

@@ -1,8 +1,7 @@
 """64 stereo meters arriving at 50 Hz: what the window and the engine use of a processor, together.
 
-The floor is a bare widget that paints 128 bars 60 times a second on a screen of its own. Both run at the
-same time for half of the turns and take turns otherwise would hide what they take from each other, so
-they simply take turns: the other is stopped.
+The floor is a bare widget that paints 128 bars 60 times a second on a screen of its own. They take turns,
+and the bare widget stands still while the window and the engine are measured.
 """
 
 from __future__ import annotations
