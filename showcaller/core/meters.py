@@ -24,6 +24,7 @@ FALL_PER_NS = 20.0 / 1.7e9
 HOLD_NS = 1_500_000_000
 MEAN_NS = 0.3e9 / math.log(100.0)
 PERIODS_OF_SILENCE = 3
+LEAST_SILENCE_NS = 500_000_000.0
 FIRST_PERIOD_NS = 50_000_000.0
 """How often a device reports until it has shown otherwise; OBS's `InputVolumeMeters` comes every 50 ms."""
 
@@ -120,6 +121,7 @@ def beat(pulse: Pulse, at: Instant) -> Pulse:
 def silence_of(pulse: Pulse) -> float:
     """Return after how many nanoseconds without a report a meter turns grey: nobody knows its level.
 
-    Three periods, and never less than three of OBS's: a meter that flickers grey would cry wolf.
+    Three periods, and never less than half a second: on a busy machine reports come in bursts, and a meter
+    that flickers grey would cry wolf. A device that is known to be lost is another matter; see the panel.
     """
-    return PERIODS_OF_SILENCE * max(pulse.period, FIRST_PERIOD_NS)
+    return max(PERIODS_OF_SILENCE * pulse.period, LEAST_SILENCE_NS)

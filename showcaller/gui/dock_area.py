@@ -11,7 +11,7 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QKeySequence, QMouseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QTabBar, QVBoxLayout, QWidget
 
 from showcaller.gui.shortcuts import CONTEXT, PANELS
 from showcaller.gui.theme import ThemeHolder
@@ -56,6 +56,8 @@ class DockArea(QMainWindow):
         self._themes, self._settings = themes, settings
         self.arrangement: Arrangement = "edit"
         self._placed = False
+        self._behind: set[str] = set()
+        """Panels that lie behind another one's tab."""
         self._sized = False
         """The operator has given the panels sizes; until then they follow the window's."""
         self.setWindowFlags(Qt.WindowType.Widget)
@@ -69,6 +71,8 @@ class DockArea(QMainWindow):
             dock.setObjectName(f"dock-{name}")
             dock.setWidget(Frame(panels[name], themes))
             dock.toggleViewAction().setShortcut(QKeySequence(key))
+            dock.visibilityChanged.connect(lambda seen, name=name: self._see_front(name, seen))
+            dock.toggleViewAction().triggered.connect(lambda shown, name=name: self._bring(name, shown))
             self.docks[name] = dock
         self.arrange_action = QAction(self.tr("Arrange panels"), self)
         self.arrange_action.setCheckable(True)

@@ -7,6 +7,7 @@ into in LIVE commits and closes when the keys rest. The forms own their fields, 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -52,6 +53,8 @@ class Inspector(QWidget):
         self._selection = selection
         self._themes = themes
         self._mode = client.snapshot.mode
+        self._stale = False
+        """Something else was selected while the inspector was not seen."""
         self.setAccessibleName(translate("Inspector", "Inspector"))
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -68,8 +71,20 @@ class Inspector(QWidget):
         document.inventories_changed.connect(self._refresh)
         client.snapshot_changed.connect(self._take_snapshot)
         client.link_changed.connect(self._refresh)
-        selection.changed.connect(self._show)
+        selection.changed.connect(self._take_selection)
         themes.changed.connect(self._build)
+
+    def _take_selection(self) -> None:
+        """Show what is selected; while nobody can see it, once somebody can."""
+        self._stale = self.isHidden() or (self.window().isVisible() and not self.isVisible())
+        if not self._stale:
+            self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what was selected meanwhile."""
+        super().showEvent(event)
+        if self._stale:
+            self._show()
 
     def _build(self) -> None:
         """Make the forms, in the theme that is in use."""
@@ -147,6 +162,7 @@ class Inspector(QWidget):
 
     def _show(self) -> None:
         """Show the form of what is selected now."""
+        self._stale = False
         rows = self._rows()
         cues = [row for row in rows if isinstance(row, Cue)]
         segments = [row for row in rows if isinstance(row, Segment)]

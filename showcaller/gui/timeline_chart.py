@@ -117,17 +117,33 @@ class Chart(pg.GraphicsView):
         """Bars painted last time."""
         return self._cues.painted
 
-    def take(self, timeline: Timeline) -> None:
-        """Show another timeline."""
+    def take(self, timeline: Timeline) -> bool:
+        """Show another timeline; say whether anything in sight is otherwise."""
         if self._dragging is not None and timeline is not self._timeline:
             self._drop()
-        self._timeline = self._ruler.timeline = timeline
+        before, self._timeline = self._timeline, timeline
+        self._ruler.timeline = timeline
+        if self._seen_of(before) == self._seen_of(timeline):
+            self._cues.timeline = timeline
+            return False
         self._cues.take(timeline)
         extent = self._cues.boundingRect()
         self._box.setLimits(xMin=extent.left(), xMax=extent.right(), minXRange=2.0, maxXRange=None)
         self._box.setYRange(0, max(1, len(timeline.lanes)), padding=0)
         self._names.update()
         self._ruler.update()
+        return True
+
+    def _seen_of(self, timeline: Timeline) -> object:
+        """Return what of a timeline can be seen now, and what tells on all of it."""
+        first, last = self.span
+        segments = [
+            (start, segment)
+            for start, segment in zip(timeline.starts, timeline.segments, strict=True)
+            if start + segment.last >= first and start + segment.first <= last
+        ]
+        whole = timeline.origin, timeline.lanes, timeline.pages, timeline.walls, timeline.end
+        return segments, whole
 
     def show_span(self, first: float, last: float) -> None:
         """See from one time to another, in seconds from the origin."""

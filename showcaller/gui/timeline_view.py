@@ -253,7 +253,7 @@ class TimelineView(QWidget):
         if self.view is None:
             return
         self._timeline = lay_out(self._document.show, self._timetable.plan, self._timeline)
-        self.view.take(self._timeline)
+        moved = self.view.take(self._timeline)
         self._say_where()
         empty = not any(segment.bars for segment in self._timeline.segments)
         self._hint.setVisible(empty)
@@ -261,7 +261,7 @@ class TimelineView(QWidget):
         if not self._fitted and self._timeline.segments:
             self._fitted = True
             self._show_beginning()
-        self._look()
+        self._look(painting=moved)
 
     def _show_beginning(self) -> None:
         """Show the first ten minutes of the show, whatever is followed."""
@@ -302,8 +302,8 @@ class TimelineView(QWidget):
         else:
             self._move_now()
 
-    def _look(self) -> None:
-        """Show how everything stands."""
+    def _look(self, *, painting: bool = True) -> None:
+        """Show how everything stands; without `painting` where nothing in sight became otherwise."""
         if self.view is None or not self.isVisible():
             return
         show, snapshot = self._document.show, self._client.snapshot
@@ -327,7 +327,8 @@ class TimelineView(QWidget):
         look.chosen = frozenset(self._selection.ids)
         standby = place_of(self._timeline, show, snapshot.standby) if snapshot.standby else None
         self.view.show_standby(standby)
-        self.view.repaint_cues()
+        if painting:
+            self.view.repaint_cues()
         self._move_now()
 
     def _off(self, live: Live) -> Callable[[str], bool]:

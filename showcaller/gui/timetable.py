@@ -87,8 +87,12 @@ class Timetable(QObject):
         return left_out(snapshot.floated, snapshot.skipped)
 
     def _the_day(self) -> ShowTime:
-        started_at = self._client.snapshot.started_at
-        self._day = self._client.show_now() if started_at is None else started_at
+        """Return the evening that is meant; before a run it stays, so that an edit moves nothing else."""
+        started_at, now = self._client.snapshot.started_at, self._client.show_now()
+        if started_at is not None:
+            self._day = started_at
+        elif abs(now - self._day) > _A_DAY_NS // 4:
+            self._day = now
         return self._day
 
     def _replan(self, _change: object = None) -> None:

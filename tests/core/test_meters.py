@@ -12,6 +12,7 @@ from showcaller.core.meters import (
     CLIP_DB,
     FIRST_PERIOD_NS,
     FLOOR_DB,
+    LEAST_SILENCE_NS,
     Channel,
     Pulse,
     beat,
@@ -158,8 +159,8 @@ def test_no_report_breaks_a_meter(reports: list[tuple[int, float, float, float]]
 def test_three_periods_without_a_report_are_silence() -> None:
     pulse = Pulse()
     for step in range(40):
-        pulse = beat(pulse, at(step * 0.1))
-    assert silence_of(pulse) == pytest.approx(0.3 * SECOND, rel=0.01)
+        pulse = beat(pulse, at(step * 0.4))
+    assert silence_of(pulse) == pytest.approx(1.2 * SECOND, rel=0.01)
 
 
 def test_pause_is_no_new_rhythm() -> None:
@@ -173,4 +174,4 @@ def test_fast_reports_do_not_make_a_meter_nervous() -> None:
     pulse = Pulse()
     for step in range(100):
         pulse = beat(pulse, at(step / 200))
-    assert silence_of(pulse) == 3 * FIRST_PERIOD_NS
+    assert silence_of(pulse) == LEAST_SILENCE_NS

@@ -321,8 +321,8 @@ def test_frame_after_a_standstill_of_the_window_judges_nobody_silent(stage: Stag
     panel.bank.hear(view(now - 50_000_000, Host=stereo(-6)))
     panel.bank.advance(Instant(now - 40_000_000))
     host = strip(panel, "Host")
-    host.levels.heard_at[:] = now - 400_000_000
-    panel._framed_at = now - 350_000_000
+    host.levels.heard_at[:] = now - 900_000_000
+    panel._framed_at = now - 850_000_000
     panel._advance()
     assert not host.shown.silent
     panel._framed_at = time.monotonic_ns()
