@@ -38,7 +38,7 @@ from showcaller.core.times import (
 )
 
 
-class PlannedCue(Struct, frozen=True):
+class PlannedCue(Struct, frozen=True, gc=False):
     """A cue's place in its segment: milliseconds from the segment's start."""
 
     start: Duration

@@ -29,6 +29,8 @@ from showcaller.gui.timetable import Timetable
 ZOOM_STEP = 1.6
 FOLLOW_SHARE = 1 / 3
 """Where now stands in the view while it is followed."""
+LOAD_AFTER_MS = 600
+"""The chart takes a third of a second to load; until then an engine is found and has the show."""
 LINE_EVERY_MS = 100
 """The now line moves at most so often."""
 FOLLOW_STEP = 8
@@ -61,6 +63,8 @@ class TimelineView(QWidget):
         self._seen: object = None
         """What of the snapshot the chart shows."""
         self._fitted = False
+        self._awaited = False
+        """The chart is loaded, or soon will be."""
         self._mode = client.snapshot.mode
         self.view: Any = None
         """The `timeline_chart.Chart`, once it was shown."""
@@ -134,10 +138,11 @@ class TimelineView(QWidget):
             self._look()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Load the chart once everything else of the window has been painted."""
+        """Load the chart once the rest of the window is there and has had time to take a key."""
         super().paintEvent(event)
-        if self.view is None:
-            QTimer.singleShot(0, self, self.load)
+        if not self._awaited:
+            self._awaited = True
+            QTimer.singleShot(LOAD_AFTER_MS, self, self.load)
 
     def load(self) -> None:
         """Make the chart, if there is none yet."""

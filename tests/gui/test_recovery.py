@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import QObject, QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings
 from pytestqt.qtbot import QtBot
 
 from showcaller.core import edits
@@ -43,7 +43,10 @@ class Evening:
         self.parts.supervisor.stop()
         self.parts.filing.close(abandon=True)
         self.window.hide()
+        self.window.deleteLater()
         self.owner.deleteLater()
+        # A window that lives on would look at the keys of the next test's windows.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def engine_pid(self) -> int:
         path = Path(os.environ["SHOWCALLER_RUNTIME"]) / f"{self.parts.document.show.id}.json"
