@@ -43,10 +43,10 @@ class Evening:
         self.parts.supervisor.stop()
         self.parts.filing.close(abandon=True)
         self.window.hide()
-        self.window.deleteLater()
+        # It would look at the keys of the next test's windows as well.
+        self.window.go_key.deleteLater()
+        QCoreApplication.sendPostedEvents(self.window.go_key, QEvent.Type.DeferredDelete)
         self.owner.deleteLater()
-        # A window that lives on would look at the keys of the next test's windows.
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def engine_pid(self) -> int:
         path = Path(os.environ["SHOWCALLER_RUNTIME"]) / f"{self.parts.document.show.id}.json"
