@@ -8,12 +8,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.stage import Stage
 
 if TYPE_CHECKING:
     from tests.gui.window_stage import WindowStage
+
+
+@pytest.fixture(autouse=True)
+def own_clipboard() -> Iterator[None]:
+    """Leave the next test an empty clipboard, and Python's end none at all.
+
+    The offscreen platform keeps what was copied in a static of QtGui that is destroyed after the interpreter:
+    a `QMimeData` made in Python ends the process with a segmentation fault there.
+    """
+    yield
+    if QGuiApplication.instance() is not None:
+        QGuiApplication.clipboard().clear()
 
 
 @pytest.fixture
