@@ -206,6 +206,7 @@ def apply(show: Show, change: Change) -> Show:
     touched: dict[Collection, _Items] = {}
     own: dict[str, Any] = {}
     renumbered = False
+    branched = False
     for op in change:
         if isinstance(op, Edited) and op.collection == "show":
             if op.name not in _SHOW_FIELDS:
@@ -219,6 +220,7 @@ def apply(show: Show, change: Change) -> Show:
         if isinstance(op, Edited):
             items.change(op.id, op.name, op.after)
             renumbered = renumbered or op.name == "number"
+            branched = branched or op.name in {"branch", "ending"}
         elif isinstance(op, Inserted):
             items.insert(op.item, op.after_id)
         elif isinstance(op, Removed):
@@ -230,8 +232,10 @@ def apply(show: Show, change: Change) -> Show:
     )
     rows = touched.get("rundown")
     if rows is None or rows.order_kept:
-        for name in ("positions", "segment_places", "numbers"):
-            if name in show.__dict__ and not (name == "numbers" and renumbered):
+        stale = {"numbers"} if renumbered else set()
+        stale |= {"endings"} if branched else set()
+        for name in ("positions", "segment_places", "numbers", "endings"):
+            if name in show.__dict__ and name not in stale:
                 changed.__dict__[name] = show.__dict__[name]
     return changed
 

@@ -128,6 +128,10 @@ class Segment(_Value, frozen=True, tag="segment"):
     """May be floated to buy time back."""
     priority: int = 0
     """In which order segments give time back, the lowest first."""
+    branch: str = ""
+    """Name of the branch that it is part of, such as “Result”; empty: it comes whatever is chosen."""
+    ending: str = ""
+    """Which ending of its branch it belongs to, such as “Win”. The first in the rundown is the planned one."""
     start: Start = Soft()
     colour: str = ""
     floated: bool = False
@@ -265,6 +269,15 @@ class Show(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
             if isinstance(row, Cue) and row.number:
                 found.setdefault(row.number, row.id)
         return found
+
+    @cached_property
+    def endings(self) -> Mapping[str, tuple[str, ...]]:
+        """Endings of each branch, in the order of the rundown: the first is the planned one."""
+        found: dict[str, dict[str, None]] = {}
+        for row in self.rundown:
+            if isinstance(row, Segment) and row.branch:
+                found.setdefault(row.branch, {})[row.ending] = None
+        return {branch: tuple(endings) for branch, endings in found.items()}
 
     def row(self, row_id: str) -> Row | None:
         """Return the row of that id, or None."""

@@ -86,11 +86,21 @@ def test_kept_lookups_are_those_of_the_changed_show(made: tuple[Show, list[Chang
     for change in changes:
         assert len(show.positions) == len(show.segment_places) == len(show.rundown)
         assert show.numbers is not None
+        assert show.endings is not None
         show = apply(show, change)
         fresh = msgspec.structs.replace(show)
         assert show.positions == fresh.positions
         assert show.numbers == fresh.numbers
         assert show.segment_places == fresh.segment_places
+        assert show.endings == fresh.endings
+
+
+def test_an_edit_of_an_ending_is_known_at_once() -> None:
+    segments = tuple(Segment(id=word, branch="Result", ending=word) for word in ("Win", "Lose"))
+    show = Show(id="s", rundown=segments)
+    assert show.endings == {"Result": ("Win", "Lose")}
+    assert apply(show, edit(show, "Lose", ending="Draw")).endings == {"Result": ("Win", "Draw")}
+    assert apply(show, edit(show, "Lose", branch="Rain")).endings == {"Result": ("Win",), "Rain": ("Lose",)}
 
 
 def test_an_edit_of_a_name_keeps_the_lookups() -> None:
