@@ -140,6 +140,9 @@ class Simulator(Protocol):
     def misbehave(self, fault: Fault, latency: Duration = Duration(0)) -> None:
         """Answer late, not at all, with refusals, or drop the connection, until `none`."""
 
+    def play_at(self, rate: float) -> None:
+        """Let media run as fast as the rehearsal does from now on; 0 is pause. At first 1."""
+
     def close(self) -> None:
         """End threads and sockets."""
 

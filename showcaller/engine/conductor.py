@@ -194,6 +194,7 @@ class Conductor:
             start = clock if clock is not None else planned if planned is not None else real
             self.clock = ShowClock(now, start, rate)
         self.plan = make_plan(show, self.clock.show_at(now))
+        self.rack.play_at(self.clock.rate)
         default: Route = "real" if mode == "live" else "simulated"
         for device_id in self.rack.slots:
             self.rack.set_route(device_id, (routes or {}).get(device_id, default))
@@ -224,6 +225,7 @@ class Conductor:
         if not 0 <= rate <= FASTEST:
             return NO_SUCH_RATE
         self.clock.set_rate(self._scheduler.now(), rate)
+        self.rack.play_at(rate)
         self.write(Noted(kind="rate", sentence=f"Speed ×{rate:g}.", value=f"{rate:g}"))
         self._await_deadline()
         self.on_changed()
@@ -389,6 +391,7 @@ class Conductor:
         else:
             self.clock = ShowClock(now, last.show, rate)
         self.plan = make_plan(show, self.show_now)
+        self.rack.play_at(self.clock.rate)
         for device_id in self.rack.slots:
             self.rack.set_route(device_id, routes.get(device_id, "closed"))
         self._write_down(unknown)
@@ -458,7 +461,7 @@ class Conductor:
             case reports.MediaEnded(address):
                 self.dispatcher.end_media(slot.device.id, address)
             case reports.MediaPlaying():
-                self.dispatcher.take_media_time(slot.device.id, report)
+                self.dispatcher.take_media_time(slot, report)
             case reports.Inventory():
                 self.dispatcher.preparer.forget(slot.device.id)
                 self._prepare_soon()

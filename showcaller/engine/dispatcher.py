@@ -309,9 +309,11 @@ class Dispatcher:
         for fade in self.fader.freeze(device=device):
             self._note_fade(fade, "frozen: the route was closed")
 
-    def take_media_time(self, device: str, playing: MediaPlaying) -> None:
+    def take_media_time(self, slot: Slot, playing: MediaPlaying) -> None:
         """Take a device's word on how far media is from its end."""
-        self.media_times.take(device, playing, self._media.get((device, playing.address), ()))
+        device = slot.device.id
+        starters = self._media.get((device, playing.address), ())
+        self.media_times.take(device, playing, starters, in_show_time=slot.route == "simulated")
 
     def end_media(self, device: str, address: str) -> None:
         """Take a device's word that media ended."""

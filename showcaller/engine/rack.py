@@ -160,6 +160,7 @@ class Rack:
         self._utc = utc
         self.host = SlotHost(scheduler, lambda _report: None)
         self.slots: dict[str, Slot] = {}
+        self._rate = 1.0
         self.on_report: Callable[[Slot, reports.Report], None] = lambda _slot, _report: None
         self.on_health: Callable[[Slot, reports.Health], None] = lambda _slot, _before: None
 
@@ -218,6 +219,13 @@ class Rack:
         slot.simulator.misbehave(fault, latency)
         slot.fault = fault
         return None
+
+    def play_at(self, rate: float) -> None:
+        """Have what simulated devices play run as fast as show time does, now and when they are made."""
+        self._rate = rate
+        for slot in self.slots.values():
+            if slot.simulator is not None:
+                slot.simulator.play_at(rate)
 
     def close(self) -> None:
         """Close every connection."""
@@ -375,6 +383,7 @@ class Rack:
         slot.simulator = kind.make_simulator(settings, slot.names)
         slot.simulator_host = self._lend(slot)
         overrides = slot.simulator.open(slot.simulator_host)
+        slot.simulator.play_at(self._rate)
         slot.to_simulator = read_values(kind.settings, {**msgspec.structs.asdict(settings), **overrides})
         return slot.to_simulator
 

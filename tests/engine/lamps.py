@@ -90,6 +90,8 @@ class Lamp:
         self.wants_levels = False
         self.on_send: Callable[[], None] = lambda: None
         self.driver: LampDriver | None = None
+        self.rate = 1.0
+        """How fast media run, where the lamp is a simulated one."""
 
     def unplug(self) -> None:
         """Be lost."""
@@ -209,6 +211,9 @@ class LampSimulator:
             lamp.unplug()
         else:
             lamp.answer = answers[fault]
+
+    def play_at(self, rate: float) -> None:
+        self._house.lamp(self._name).rate = rate
 
     def close(self) -> None:
         pass

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from showcaller.core.messages import MediaView
 from showcaller.core.reports import MediaPlaying
-from showcaller.core.times import Duration, ShowTime
+from showcaller.core.times import Duration, ShowTime, shift
+from showcaller.engine.media_times import MediaTimes
 from tests.engine.rig import Rig, cue, play, scene, show_of
 
 
@@ -30,3 +31,29 @@ def test_a_devices_word_on_its_media_is_shown_until_they_end(tmp_path: Path) -> 
         rig.lamp.end_media("vt")
         rig.scheduler.settle()
         assert times.view(clock, 20) == ()
+
+
+def test_media_of_a_simulator_end_in_show_time(tmp_path: Path) -> None:
+    with Rig(show_of(cue("1", play("vt"))), tmp_path) as rig:
+        assert rig.conductor.set_mode("rehearse", rate=20) is None
+        rig.scheduler.settle()
+        now, clock = rig.scheduler.now(), rig.conductor.clock
+        times = MediaTimes()
+        word = MediaPlaying("media vt", Duration(9000), moves=True, read_at=now)
+        times.take("lamp", word, [(1, "a")], in_show_time=True)
+        assert times.view(clock, 20)[0].ends_at == shift(clock.show_at(now), Duration(9000))
+        times.take("lamp", word, [(1, "a")], in_show_time=False)
+        assert times.view(clock, 20)[0].ends_at == shift(clock.show_at(now), Duration(180_000))
+
+
+def test_simulated_devices_play_as_fast_as_the_rehearsal(tmp_path: Path) -> None:
+    with Rig(show_of(cue("1", play("vt"))), tmp_path) as rig:
+        simulated = rig.house.lamp("lamp simulated")
+        assert rig.conductor.set_mode("rehearse", rate=4) is None
+        assert simulated.rate == 4
+        assert rig.conductor.set_rate(0) is None
+        assert simulated.rate == 0
+        assert rig.conductor.set_rate(10) is None
+        assert simulated.rate == 10
+        assert rig.conductor.set_mode("rehearse") is None
+        assert simulated.rate == 1

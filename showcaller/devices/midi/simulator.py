@@ -106,6 +106,9 @@ class MidiSimulator:
             for connection in list(self._connections):
                 self._drop(connection)
 
+    def play_at(self, rate: float) -> None:
+        """Nothing: it knows no media."""
+
     def close(self) -> None:
         """Close all sockets."""
         for connection in list(self._connections):

@@ -129,6 +129,10 @@ class ObsSimulator:
 
         self._post(begin)
 
+    def play_at(self, rate: float) -> None:
+        """Have media run at another rate."""
+        self._post(lambda: self._studio.play_at(rate))
+
     def close(self) -> None:
         """Have the thread end, and all sockets with it."""
         if self._selector is None or self._is_closing:

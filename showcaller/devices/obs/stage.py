@@ -18,7 +18,17 @@ _LENGTHS: Final = (8_000, 12_000, 20_000, 31_000)
 class Source:
     """One input: a microphone, a film, a text or a picture."""
 
-    def __init__(self, name: str, kind: str, seconds: Callable[[], float]) -> None:
+    def __init__(
+        self, name: str, kind: str, seconds: Callable[[], float], played: Callable[[], float]
+    ) -> None:
+        """Be an input.
+
+        Args:
+            name: What it is called.
+            kind: OBS's name of its kind.
+            seconds: The clock that voices move by.
+            played: The clock that media run by, which a rehearsal may hurry.
+        """
         self.kind = kind
         self.volume = 0.0
         """In dB."""
@@ -26,7 +36,7 @@ class Source:
         self.settings: dict[str, Any] = {}
         self.state = "NONE"
         self.length = 0
-        self._seconds = seconds
+        self._seconds, self._played = seconds, played
         self._voice = zlib.crc32(name.encode())
         self._position = 0
         self._since = 0.0
@@ -62,7 +72,7 @@ class Source:
         """Return how far it has played, in milliseconds."""
         if self.state != "PLAYING":
             return self._position
-        return min(self.length, self._position + round((self._seconds() - self._since) * 1000))
+        return min(self.length, self._position + round((self._played() - self._since) * 1000))
 
     def trigger(self, action: str) -> bool:
         """Play, pause, stop or restart; PLAY does nothing to what has stopped, as in OBS."""
@@ -100,10 +110,12 @@ class Source:
         return True
 
     def _run_from(self, position: int) -> None:
-        self.state, self._position, self._since = "PLAYING", position, self._seconds()
+        self.state, self._position, self._since = "PLAYING", position, self._played()
 
 
-def build_sources(names: Mapping[str, tuple[str, ...]], seconds: Callable[[], float]) -> dict[str, Source]:
+def build_sources(
+    names: Mapping[str, tuple[str, ...]], seconds: Callable[[], float], played: Callable[[], float]
+) -> dict[str, Source]:
     """Return the inputs that an inventory names; what stands in no scene is taken for a microphone."""
     media, texts = set(names.get("media", ())), set(names.get("texts", ()))
     placed = {source for key, sources in names.items() if key.startswith("sources/") for source in sources}
@@ -115,4 +127,4 @@ def build_sources(names: Mapping[str, tuple[str, ...]], seconds: Callable[[], fl
             return "text_ft2_source"
         return "v4l2_input" if name in placed else "pulse_input_capture"
 
-    return {name: Source(name, kind_of(name), seconds) for name in names.get("inputs", ())}
+    return {name: Source(name, kind_of(name), seconds, played) for name in names.get("inputs", ())}

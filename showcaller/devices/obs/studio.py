@@ -7,6 +7,7 @@ a scene that is on already announces nothing, a stream is `STARTING` first. Know
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
@@ -74,8 +75,10 @@ class Studio:
     def __init__(self, names: Mapping[str, tuple[str, ...]], around: Surroundings) -> None:
         names = names if names.get("scenes") else NAMES
         self._around = around
+        self._rate = 1.0
+        self._played_before, self._rate_since = 0.0, around.seconds()
         self.scenes = list(names["scenes"])
-        self.sources: dict[str, Source] = build_sources(names, around.seconds)
+        self.sources: dict[str, Source] = build_sources(names, around.seconds, self._played)
         self.transitions = tuple(names.get("transitions", ())) or ("Cut", "Fade")
         self.hotkeys = names.get("hotkeys", ())
         self.items: dict[str, dict[int, list[Any]]] = {
@@ -102,6 +105,18 @@ class Studio:
         self._outputs = dict.fromkeys(_OUTPUTS, "STOPPED")
         self._output_since = dict.fromkeys(_OUTPUTS, 0.0)
         self._moved: dict[str, str] = {}
+
+    def play_at(self, rate: float) -> None:
+        """Let media run at another rate from now on."""
+        self._played_before, self._rate_since = self._played(), self._around.seconds()
+        self._rate = rate
+        for name, source in self.sources.items():
+            if source.is_media:
+                self._watch_end(name, source)
+
+    def _played(self) -> float:
+        """Return the clock of the media, in seconds."""
+        return self._played_before + (self._around.seconds() - self._rate_since) * self._rate
 
     def answer(self, request: Request, variables: dict[str, Any]) -> Reply:
         """Carry out one request; `variables` are those of its batch."""
@@ -463,8 +478,8 @@ class Studio:
                 self._around.announce("MediaInputPlaybackEnded", inputName=name)
 
         left = source.length - source.cursor()
-        if source.state == "PLAYING":
-            self._later("media " + name, Duration(max(0, left) + 1), end)
+        if source.state == "PLAYING" and self._rate:
+            self._later("media " + name, Duration(math.ceil(max(0, left) / self._rate) + 1), end)
 
     def _do_trigger_hotkey_by_name(self, data: dict[str, Any]) -> None:
         if data["hotkeyName"] not in self.hotkeys:

@@ -70,6 +70,9 @@ class SimulatedDesk:
         elif self._socket is None:
             self._listen()
 
+    def play_at(self, rate: float) -> None:
+        """Nothing: it knows no media."""
+
     def close(self) -> None:
         """Close all sockets."""
         self._end()
