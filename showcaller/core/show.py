@@ -63,6 +63,19 @@ class Action(_Value, frozen=True):
     """Whose action it is; None: that of `number_from`, else of the device, else of the cue's only call."""
 
 
+TimerDeed = Literal["start", "stop", "resume", "reset"]
+
+
+class TimerOrder(_Value, frozen=True):
+    """What a cue does to a stopwatch or countdown of the show when it fires."""
+
+    timer: str
+    """Its name, as the clocks show it."""
+    do: TimerDeed = "start"
+    down_from: Duration | None = None
+    """Of a start: the length that it counts down from; None: it counts up."""
+
+
 class Manual(_Value, frozen=True, tag="manual"):
     """Fired by a person's GO."""
 
@@ -131,7 +144,7 @@ class Segment(_Value, frozen=True, tag="segment"):
     branch: str = ""
     """Name of the branch that it is part of, such as “Result”; empty: it comes whatever is chosen."""
     ending: str = ""
-    """Which ending of its branch it belongs to, such as “Win”. The first in the rundown is the planned one."""
+    """Which ending of its branch it belongs to, such as “Win”; the first in the rundown is the planned one."""
     start: Start = Soft()
     colour: str = ""
     floated: bool = False
@@ -148,6 +161,7 @@ class Cue(_Value, frozen=True, tag="cue"):
     calls: tuple[Call, ...] = ()
     trigger: Trigger = Manual()
     actions: tuple[Action, ...] = ()
+    timers: tuple[TimerOrder, ...] = ()
     pre_wait: Duration = NO_TIME
     post_wait: Duration = NO_TIME
     duration: Duration | None = None
