@@ -31,6 +31,10 @@ class AsRunError(Exception):
     """A journal that cannot be read or does not verify; the message names the line."""
 
 
+class NoAsRunError(AsRunError):
+    """What is no as-run at all: there is nothing in it to verify."""
+
+
 class Header(Struct, frozen=True, tag="header", kw_only=True):
     """The first line of a run."""
 
@@ -106,6 +110,7 @@ class Noted(Struct, frozen=True, tag="noted", kw_only=True):
         "route",
         "rate",
         "remote",
+        "timer",
         "note",
     ]
     sentence: str
@@ -113,7 +118,7 @@ class Noted(Struct, frozen=True, tag="noted", kw_only=True):
     device: str | None = None
     run: int = 0
     value: str = ""
-    """What a route or rate was set to: a run that is gone on with takes it from here."""
+    """What a route or rate was set to, for a run that is gone on with; or when a segment began."""
 
 
 class Closed(Struct, frozen=True, tag="closed"):
@@ -182,6 +187,7 @@ def read_lines(texts: Iterable[bytes]) -> Iterator[Line]:
     A last line that was cut short by a crash is passed over: it was never complete.
 
     Raises:
+        NoAsRunError: It does not begin as an as-run does.
         AsRunError: A line is damaged, missing or changed; names its number.
     """
     prev = FIRST
@@ -193,16 +199,18 @@ def read_lines(texts: Iterable[bytes]) -> Iterator[Line]:
         try:
             line = typed_line(_decoder.decode(body))
         except (msgspec.MsgspecError, edits.EditError, ValueError) as error:
+            if seq == 0:
+                raise NoAsRunError(f"This is no as-run: its first line cannot be read ({error}).") from error
             raise AsRunError(f"Line {seq + 1} of the as-run cannot be read: {error}.") from error
         if seq == 0 and not isinstance(line.entry, Header):
-            raise AsRunError("The as-run has no header.")
+            raise NoAsRunError("This is no as-run: it has no header.")
         if line.seq != seq or line.prev != prev:
             raise AsRunError(f"The as-run does not verify: line {seq + 1} or the one before was changed.")
         prev = hashlib.sha256(body).hexdigest()
         seq += 1
         yield line
     if seq == 0:
-        raise AsRunError("The as-run is empty.")
+        raise NoAsRunError("The as-run is empty.")
 
 
 def replay(lines: Iterable[Line], show: Show) -> tuple[Playback, Show]:

@@ -24,6 +24,7 @@ from showcaller.core.asrun import (
     Entry,
     Header,
     Line,
+    NoAsRunError,
     read_lines,
 )
 from showcaller.core.times import Instant, ShowTime
@@ -143,13 +144,14 @@ def read_journal(path: Path) -> list[Line]:
     """Read and verify a journal.
 
     Raises:
-        AsRunError: It cannot be read or does not verify.
+        NoAsRunError: It cannot be read, or is something else.
+        AsRunError: It does not verify.
     """
     try:
         with path.open("rb") as file:
             return list(read_lines(file))
     except OSError as error:
-        raise AsRunError(f"{path.name} cannot be read: {error.strerror}.") from error
+        raise NoAsRunError(f"{path.name} cannot be read: {error.strerror}.") from error
 
 
 def continue_journal(path: Path, lines: Sequence[Line], on_fault: Callable[[str], None]) -> Journal:

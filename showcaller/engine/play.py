@@ -134,6 +134,10 @@ class Player:
         if arguments.osc_port is not None:
             settings = msgspec.structs.replace(settings, osc_port=arguments.osc_port)
         self.remote.fit(settings)
+        if arguments.osc_port is not None and self.remote.osc_port is None:
+            raise PlayError(
+                f"Remote GO: {self.remote.sentence}. Choose another --osc-port; 0 takes a free one."
+            )
         if self.remote.sentence:
             self._say(f"Remote GO: {self.remote.sentence}.")
         gave_up_at = self.scheduler.now() + DEVICES_MAY_TAKE * 1_000_000

@@ -21,6 +21,7 @@ from showcaller.core.asrun import (
     Happened,
     Header,
     Line,
+    NoAsRunError,
     Noted,
 )
 from showcaller.core.events import Go
@@ -131,16 +132,16 @@ def _write(summary: Mapping[str, Any]) -> str:
 
 
 def main(argv: Sequence[str]) -> int:
-    """Verify an as-run and print its summary; 1 where it does not verify or an action failed."""
+    """Verify an as-run and print its summary; 1: it does not verify or an action failed; 2: it is none."""
     parser = argparse.ArgumentParser(prog="showcaller report")
     parser.add_argument("file", type=Path, help="a journal: <show name> runs/….asrun")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args(argv)
-    if not arguments.file.is_file():
-        print(f"There is no file {arguments.file}.", file=sys.stderr)
-        return CANNOT_RUN
     try:
         lines = read_journal(arguments.file)
+    except NoAsRunError as error:
+        print(f"{arguments.file}: {error}", file=sys.stderr)
+        return CANNOT_RUN
     except AsRunError as error:
         print(error, file=sys.stderr)
         return 1

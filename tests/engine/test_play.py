@@ -247,6 +247,32 @@ def test_an_empty_show_is_over_at_once(tmp_path: Path, desk: Desk) -> None:
     assert (status, said) == (0, [])
 
 
+def test_a_port_for_remote_go_that_is_taken_is_said_and_nothing_is_played(path: Path) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        status, said = run("play", path, "--osc-port", str(taken.getsockname()[1]))
+    assert status == 2
+    assert "cannot listen" in said[0]
+    assert not _runs(path)
+
+
+def test_a_report_tells_what_is_no_as_run_from_one_that_was_changed(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for text in (b"", b"Dear diary\n", b'{"a": 1}\n'):
+        other = tmp_path / "other.asrun"
+        other.write_bytes(text)
+        assert main(["report", str(other)]) == 2
+        assert "as-run" in capsys.readouterr().err
+    assert main(["report", str(tmp_path / "nowhere.asrun")]) == 2
+    assert "nowhere.asrun cannot be read" in capsys.readouterr().err
+    assert run("play", path, "--auto")[0] == 0
+    (journal,) = _runs(path)
+    journal.write_bytes(journal.read_bytes().replace(b"Second", b"Zecond", 1))
+    assert main(["report", str(journal)]) == 1
+    assert "does not verify" in capsys.readouterr().err
+
+
 def test_what_was_played_can_be_reported(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status, _ = run("play", path, "--auto")
     assert status == 0
