@@ -239,6 +239,23 @@ class Wording(_Value, frozen=True):
     go: str = ""
 
 
+class Counts(_Value, frozen=True):
+    """What is counted in and out, and how many of the last numbers are shown and not said."""
+
+    air: bool = True
+    hard: bool = True
+    """Into the next hard start."""
+    cues: bool = True
+    """Into cues that fire by themselves."""
+    clips: bool = True
+    """Out of the clip that runs."""
+    segments: bool = True
+    """Out of the segment that runs."""
+    silent_in: int = 2
+    """Into a start: microphones may be open."""
+    silent_out: int = 0
+
+
 class Show(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, dict=True):
     """The whole document. Lookups are computed once per value and kept beside it."""
 
@@ -254,6 +271,7 @@ class Show(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     remote: Remote = Remote()
     calling: Calling = "go"
     wording: Wording = Wording()
+    counts: Counts = Counts()
     notes: str = ""
     departments: tuple[Department, ...] = ()
     devices: tuple[Device, ...] = ()
