@@ -1,13 +1,14 @@
 """The window: bars, panels, menus and keys, put together; and what happens when it is closed.
 
-Owns the wiring of what is seen: which action calls whose verb, which notice goes where. It decides nothing
-about the show: modes are `mode_changes`', files `file_commands`', playback `calling`'s.
+Owns the wiring of what is seen: which notice goes where, what is shown when. Which action calls whose verb
+is `window_verbs`'. It decides nothing about the show: modes are `mode_changes`', files `file_commands`',
+playback `calling`'s.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
@@ -18,7 +19,6 @@ from showcaller.core.times import ShowTime
 from showcaller.gui.actions import Actions
 from showcaller.gui.calling import Calling
 from showcaller.gui.clock_windows import ClockWindows
-from showcaller.gui.departments_dialog import DepartmentsDialog
 from showcaller.gui.device_dialog import DeviceDialog
 from showcaller.gui.dock_area import DockArea
 from showcaller.gui.file_commands import FileCommands
@@ -28,17 +28,16 @@ from showcaller.gui.mode_bar import ModeBar
 from showcaller.gui.mode_changes import ModeChanges
 from showcaller.gui.note_popup import NotePopup
 from showcaller.gui.notices import NoticeLine
-from showcaller.gui.panel_ring import press_focused, step_panel
+from showcaller.gui.panel_ring import press_focused
 from showcaller.gui.panels import make_panels
 from showcaller.gui.parts import Parts
-from showcaller.gui.remote_dialog import RemoteDialog
-from showcaller.gui.show_dialog import ShowDialog
 from showcaller.gui.stage_dialog import StageDialog
 from showcaller.gui.start_page import StartPage, dropped_show
 from showcaller.gui.status_line import StatusLine
 from showcaller.gui.time_changes import TimeChanges
 from showcaller.gui.wakefulness import Wakefulness
 from showcaller.gui.window_menus import WindowMenus
+from showcaller.gui.window_verbs import verbs_of
 
 AWAKE_LOOK_MS = 1500
 """After so long a tool that could not do it has ended."""
@@ -159,87 +158,17 @@ class MainWindow(QMainWindow):
         self.start_page.file_asked.connect(self.files.open_path)
 
     def _connect_actions(self) -> None:
-        rundown, calling, files = self.panels.rundown, self.calling, self.files
-        rehearse, themes = self.mode_bar.rehearse, self.parts.themes
-        handlers: Mapping[str, Callable[[], object]] = {
-            "go": lambda: self.parts.client.go("button", self.parts.client.monotonic_now()),
-            "stop_all": self.go_key.stop_all,
-            "stand_by": calling.stand_by,
-            "back": calling.back,
-            "forward": calling.forward,
-            "skip": calling.skip,
-            "jump": calling.jump,
-            "hold": calling.hold,
-            "stop_cue": calling.stop_cue,
-            "drop_wait": calling.drop_wait,
-            "start_cue": calling.start_cue,
-            "auto": calling.auto,
-            "note": self.open_note,
-            "manual": self.show_manual,
-            "disarm": calling.disarm,
-            "float": self._float,
-            **self.times.nudges(),
-            "add_time": self.times.add_time,
-            "start_segment": self.times.start_next,
-            "buy_back": self.times.plan_buy_back,
-            "take_time_back": self.times.take_back,
-            "mode_edit": lambda: self._ask_mode("edit"),
-            "mode_rehearse": lambda: self._ask_mode("rehearse"),
-            "mode_live": lambda: self._ask_mode("live"),
-            "rehearse_here": self.modes.rehearse_here,
-            "faster": lambda: rehearse.step_rate(1),
-            "slower": lambda: rehearse.step_rate(-1),
-            "pause": rehearse.toggle_pause,
-            "add_cue": rundown.add_cue,
-            "add_segment": rundown.add_segment,
-            "undo": self.parts.document.undo,
-            "redo": self.parts.document.redo,
-            "cut": rundown.cut,
-            "copy": rundown.copy,
-            "paste": rundown.paste,
-            "duplicate": rundown.duplicate_rows,
-            "delete": rundown.delete_rows,
-            "move_up": rundown.move_up,
-            "move_down": rundown.move_down,
-            "unlock": self._unlock,
-            "edit_row": rundown.view.open_cell,
-            "new": files.new,
-            "open": files.open,
-            "save_as": files.save_as,
-            "save_copy": files.save_copy,
-            "import_json": files.import_json,
-            "export_json": files.export_json,
-            "properties": lambda: self._open(ShowDialog(self.parts.document, themes, self)),
-            "departments": lambda: self._open(DepartmentsDialog(self.parts.document, themes, self)),
-            "remote": lambda: self._open(RemoteDialog(self.parts.document, self.parts.client, themes, self)),
-            "add_device": self.add_device,
-            "quit": self.close,
-            "menu": self.show_menu,
-            "help": self.show_help,
-            "full_screen": self.toggle_full_screen,
-            "clock_window": self.toggle_clock_windows,
-            "another_clock_window": self.clocks.open_another,
-            "stage_message": self.tell_stage,
-            "house_minute": self._set_house_clock,
-            "house_off": self.parts.house.clear,
-            "larger": lambda: themes.choose(zoom=themes.theme.zoom + 0.1),
-            "smaller": lambda: themes.choose(zoom=themes.theme.zoom - 0.1),
-            "usual_size": lambda: themes.choose(zoom=1.0),
-            "reset_layout": self.docks.reset,
-            "next_problem": self.go_to_next_problem,
-            "next_panel": lambda: step_panel(self._ring(), 1),
-            "previous_panel": lambda: step_panel(self._ring(), -1),
-        }
-        self.actions_.connect(handlers, self.go_key.repeats)
+        self.actions_.connect(verbs_of(self), self.go_key.repeats)
         for dock in self.docks.docks.values():
             self.addAction(dock.toggleViewAction())
 
-    def _float(self) -> None:
+    def float_rows(self) -> None:
         """Float rows: in EDIT in the show, in a run with its cost first."""
         in_run = self.parts.client.snapshot.mode != "edit"
         (self.times if in_run else self.calling).float_rows()
 
-    def _ring(self) -> list[QWidget]:
+    def ring(self) -> list[QWidget]:
+        """Return what the keyboard goes round with Ctrl+Tab."""
         return [self.panels.rundown, *(dock.widget() for dock in self.docks.docks.values()), self.status_line]
 
     def show_menu(self) -> None:
@@ -255,21 +184,22 @@ class MainWindow(QMainWindow):
 
     def show_help(self) -> None:
         """Show all keys."""
-        self._open(HelpSheet(self.parts.themes, self))
+        self.open_dialog(HelpSheet(self.parts.themes, self))
 
     def add_device(self) -> None:
         """Add a device to the show."""
         parts = self.parts
-        self._open(DeviceDialog(parts.document, parts.client, parts.selection, parts.themes, self))
+        self.open_dialog(DeviceDialog(parts.document, parts.client, parts.selection, parts.themes, self))
 
     def edit_device(self, device_id: str) -> None:
         """Open a device's settings."""
         parts = self.parts
         four = parts.document, parts.client, parts.selection, parts.themes
-        self._open(DeviceDialog(*four, self, device_id=device_id))
+        self.open_dialog(DeviceDialog(*four, self, device_id=device_id))
 
     @staticmethod
-    def _open(dialog: QWidget) -> None:
+    def open_dialog(dialog: QWidget) -> None:
+        """Show a dialog that ends with its closing, and go on."""
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         open_it = getattr(dialog, "open", dialog.show)
         open_it()
@@ -283,7 +213,8 @@ class MainWindow(QMainWindow):
         if not any(self.note.open(row) for row in rows):
             self.notices.tell("notice", self.tr("Select the row that the note is for."))
 
-    def _unlock(self) -> None:
+    def unlock_selected(self) -> None:
+        """Let the selected cue be edited in LIVE, until its row is left."""
         current = self.parts.selection.current
         if current is not None and self.panels.rundown.can_unlock(current):
             self.panels.rundown.unlock(current)
@@ -314,9 +245,10 @@ class MainWindow(QMainWindow):
 
     def tell_stage(self) -> None:
         """Write to the stage."""
-        self._open(StageDialog(self.parts.client, self.parts.themes, self))
+        self.open_dialog(StageDialog(self.parts.client, self.parts.themes, self))
 
-    def _set_house_clock(self) -> None:
+    def set_house_clock(self) -> None:
+        """Take this moment for the top of the house clock's minute."""
         offset = self.parts.house.set_at(ShowTime(time.time_ns()))
         self.notices.tell(
             "notice",
@@ -325,7 +257,7 @@ class MainWindow(QMainWindow):
             ),
         )
 
-    def _ask_mode(self, mode: str) -> None:
+    def ask_mode(self, mode: str) -> None:
         """A key asks for a mode; to leave LIVE it is held, as the switch is."""
         if self.parts.client.snapshot.mode == "live" and mode != "live":
             self.mode_bar.switch.segments[mode].begin()  # type: ignore[index]
