@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from showcaller.core.times import Duration, Instant, ShowTime
+from showcaller.core.times import NO_TIME, Duration, Instant, ShowTime
 
 Mode = Literal["edit", "rehearse", "live"]
 Cause = Literal["go", "start", "continue", "follow", "clock", "offset", "panic"]
@@ -330,6 +330,8 @@ class SegmentStarted(Struct, frozen=True, tag="segment-started"):
 
     segment: str
     at: ShowTime
+    into: Duration = NO_TIME
+    """What its clock says already: the planned place of the cue that began it."""
 
 
 class SegmentTakenBack(Struct, frozen=True, tag="segment-taken-back"):

@@ -104,9 +104,12 @@ def _length(cue: Cue) -> Duration:
 
 
 def _place_cues(
-    rows: Sequence[Row], start: ShowTime, show: Show, floated: Mapping[str, bool]
+    rows: Sequence[Row], start: ShowTime | None, show: Show, floated: Mapping[str, bool]
 ) -> tuple[PlannedCue, ...]:
-    """Work out where each cue below a heading stands, in milliseconds from the heading."""
+    """Work out where each cue below a heading stands, in milliseconds from the heading.
+
+    Where `start` is not known, a time of day says nothing of a cue's place.
+    """
     placed: list[PlannedCue] = []
     above = PlannedCue(NO_TIME, NO_TIME)
     above_cue: Cue | None = None
@@ -114,7 +117,7 @@ def _place_cues(
         assert isinstance(row, Cue)
         trigger = row.trigger
         at: int
-        if isinstance(trigger, AtClock):
+        if isinstance(trigger, AtClock) and start is not None:
             at = elapsed(start, nearest(trigger.at, load_zone(show.zone), start))
         elif isinstance(trigger, AtOffset):
             at = trigger.after
@@ -133,6 +136,15 @@ def _place_cues(
         above_cue = row
         placed.append(above)
     return tuple(placed)
+
+
+def place_in_segment(show: Show, place: int, floated: frozenset[tuple[str, bool]]) -> Duration:
+    """Return how far into its segment the cue at that place of the rundown is planned.
+
+    A segment whose first cue is planned at +0:05 has begun 5 s before the GO of that cue.
+    """
+    head = show.segment_places[place]
+    return _place_cues(show.rundown[head + 1 : place + 1], None, show, dict(floated))[-1].start
 
 
 def _cut(show: Show) -> list[tuple[Segment | None, int, tuple[Row, ...]]]:

@@ -65,6 +65,8 @@ class ExpectedSegment(Struct, frozen=True):
     """Time that is free between the end of what runs before and the start; negative is an overlap."""
     over: Duration = NO_TIME
     """How much longer it is expected to be than planned; negative is shorter."""
+    passed: bool = False
+    """A jump went past it: it takes no time, unless somebody goes back."""
 
 
 class RowTimes(Struct, frozen=True):
@@ -120,7 +122,7 @@ class Outlook(Struct, frozen=True):
         live = [
             expected.end
             for expected, planned in zip(self.expected, self.plan.segments, strict=True)
-            if not planned.floated
+            if not planned.floated and not expected.passed
         ]
         return max(live, default=self.plan.out)
 
@@ -144,7 +146,7 @@ def expect(plan: Plan, progress: Progress, now: ShowTime) -> Outlook:
     for index, planned in enumerate(plan.segments):
         if planned.segment is not None and planned.segment.id == progress.segment:
             current = index
-    walls = _walls(plan, starts) if plan.overrun == "keep" else None
+    walls = _walls(plan, starts, current) if plan.overrun == "keep" else None
     at = ShowTime(max(plan.start, now)) if not starts else min(starts.values())
     for index, planned in enumerate(plan.segments):
         segment_id = planned.segment.id if planned.segment else None
@@ -175,10 +177,14 @@ def expect(plan: Plan, progress: Progress, now: ShowTime) -> Outlook:
                     start = planned.target
             late = elapsed(planned.start, start)
             end = _walled(shift(start, duration), start, wall)
-        gap = NO_TIME if planned.floated else elapsed(at, start)
-        over = Duration(elapsed(start, end) - planned.duration)
-        expected.append(ExpectedSegment(start, end, actual is not None, late, last, duration, gap, over))
-        if not planned.floated:
+        passed = actual is None and index < current
+        if passed:
+            end, duration = start, NO_TIME
+        gap = NO_TIME if planned.floated or passed else elapsed(at, start)
+        over = NO_TIME if passed else Duration(elapsed(start, end) - planned.duration)
+        begun = actual is not None
+        expected.append(ExpectedSegment(start, end, begun, late, last, duration, gap, over, passed))
+        if not planned.floated and not passed:
             at = end
     return Outlook(plan, tuple(expected), current, now)
 
@@ -195,15 +201,16 @@ def _next_start(plan: Plan, starts: Mapping[str, ShowTime], index: int) -> ShowT
     )
 
 
-def _walls(plan: Plan, starts: Mapping[str, ShowTime]) -> Sequence[ShowTime | None]:
+def _walls(plan: Plan, starts: Mapping[str, ShowTime], current: int) -> Sequence[ShowTime | None]:
     """Return, for each segment, the hard start ahead at which it is cut."""
     walls: list[ShowTime | None] = []
     wall: ShowTime | None = None
-    for planned in reversed(plan.segments):
+    for index in range(len(plan.segments) - 1, -1, -1):
         walls.append(wall)
+        planned = plan.segments[index]
         segment = planned.segment
         if segment is not None and isinstance(segment.start, Hard) and not planned.floated:
-            wall = None if segment.id in starts else planned.target
+            wall = None if segment.id in starts or index < current else planned.target
     walls.reverse()
     return walls
 
@@ -301,7 +308,9 @@ def hard_points(outlook: Outlook) -> Sequence[HardPoint]:
     """Return the hard points that still lie ahead, soonest first; the hard out is the last of them."""
     points: list[HardPoint] = []
     for planned, expected in zip(outlook.plan.segments, outlook.expected, strict=True):
-        if planned.target is None or planned.segment is None or expected.started or planned.floated:
+        if planned.target is None or planned.segment is None or planned.floated:
+            continue
+        if expected.started or expected.passed:
             continue
         kind: Literal["hard", "hit"] = "hard" if isinstance(planned.segment.start, Hard) else "hit"
         if planned.target >= outlook.now or kind == "hit":

@@ -13,6 +13,7 @@ import msgspec
 
 from showcaller.core import events as ev
 from showcaller.core.events import Effect
+from showcaller.core.plan import left_out, place_in_segment
 from showcaller.core.position import (
     MISSED_KEPT,
     Playback,
@@ -28,8 +29,8 @@ from showcaller.core.position import (
     sort_by_department,
 )
 from showcaller.core.show import AtClock, AutoContinue, AutoFollow, Cue, Segment, Show
-from showcaller.core.times import NS_PER_MS, ShowTime, shift
-from showcaller.core.waits import clock_waits, offset_waits
+from showcaller.core.times import NO_TIME, NS_PER_MS, Duration, ShowTime, shift
+from showcaller.core.waits import clock_waits, not_before, offset_waits
 
 
 class Turn:
@@ -60,7 +61,9 @@ class Turn:
         if at_segment >= 0 and cue.id != self.show.panic:
             segment = self.show.rundown[at_segment]
             if isinstance(segment, Segment) and segment.id != self.playback.segment:
-                self._enter_segment(segment, at, place)
+                left = left_out(self.playback.floated, self.playback.skipped)
+                into = place_in_segment(self.show, place, left)
+                self._enter_segment(segment, at, place, into)
         self.effects.append(ev.Called(run=run, cue=cue.id, at=at, cause=cause, source=source))
         if cue.pre_wait > 0:
             wait = Wait(cue.id, shift(at, cue.pre_wait), "pre-wait", at, run)
@@ -69,18 +72,19 @@ class Turn:
             self._fire(cue, run, at)
         return run
 
-    def _enter_segment(self, segment: Segment, at: ShowTime, place: int) -> None:
-        """Start a segment's clock, and let its offset triggers wait for theirs."""
-        playback = self.playback
+    def _enter_segment(self, segment: Segment, at: ShowTime, place: int, into: Duration = NO_TIME) -> None:
+        """Start a segment's clock, so far into it, and let its offset triggers wait for their times."""
+        playback, began_at = self.playback, shift(at, Duration(-into))
         self._set(
             segment=segment.id,
             before_start=None,
-            segment_started_at=at,
-            started_at=at if playback.started_at is None else playback.started_at,
+            segment_started_at=began_at,
+            started_at=began_at if playback.started_at is None else playback.started_at,
         )
-        self.effects.append(ev.SegmentStarted(segment.id, at))
+        self.effects.append(ev.SegmentStarted(segment.id, at, into))
         others = tuple(wait for wait in self.playback.waits if wait.cause != "offset")
-        self._set(waits=(*others, *offset_waits(playback, self.show, segment.id, place, at)))
+        coming = offset_waits(playback, self.show, segment.id, place, began_at)
+        self._set(waits=(*others, *not_before(coming, at)))
 
     def _fire(self, cue: Cue, run: int, at: ShowTime) -> None:
         """Send a cue's actions at `at`, and let what follows it wait."""

@@ -54,6 +54,16 @@ def offset_waits(playback: Playback, show: Show, segment_id: str, place: int, at
     return waits
 
 
+def not_before(waits: Sequence[Wait], at: ShowTime) -> Sequence[Wait]:
+    """Return timed triggers so that one up to a second past fires now; an older one stays, to be missed."""
+    return [
+        wait
+        if at - wait.due > LATE_TRIGGER * NS_PER_MS
+        else msgspec.structs.replace(wait, due=ShowTime(max(wait.due, at)))
+        for wait in waits
+    ]
+
+
 def without_trigger(waits: Sequence[Wait], cue_id: str) -> tuple[Wait, ...]:
     """Return the waits without the timed triggers of a cue that is started by hand."""
     return tuple(wait for wait in waits if wait.cue != cue_id or wait.cause not in {"clock", "offset"})

@@ -12,7 +12,7 @@ from showcaller.core import events as ev
 from showcaller.core.asrun import CueCalled, Entry, Noted
 from showcaller.core.schedule import Plan, planned_call
 from showcaller.core.show import Segment, Show
-from showcaller.core.times import ShowTime, elapsed, format_duration
+from showcaller.core.times import Duration, ShowTime, elapsed, format_duration, shift
 
 
 def entries_of(effects: Sequence[ev.Effect], show: Show, plan: Plan | None, now: ShowTime) -> Iterator[Entry]:
@@ -47,8 +47,9 @@ def entries_of(effects: Sequence[ev.Effect], show: Show, plan: Plan | None, now:
                 yield Noted(
                     kind="missed", sentence=f"Cue {number} did not fire: {reason} ({ago} ago).", cue=cue_id
                 )
-            case ev.SegmentStarted(segment_id):
-                yield Noted(kind="segment", sentence=segment_id, cue=segment_id)
+            case ev.SegmentStarted(segment_id, at, into):
+                began_at = shift(at, Duration(-into))
+                yield Noted(kind="segment", sentence=segment_id, cue=segment_id, value=str(began_at))
             case ev.SegmentTakenBack(segment_id):
                 row = show.row(segment_id)
                 name = (row.page or row.title) if isinstance(row, Segment) else ""

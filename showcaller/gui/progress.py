@@ -46,11 +46,12 @@ class ProgressTaker:
                     self._ends.pop(cue.id, None)
                 case Noted(kind="ended", cue=str(cue_id)):
                     self._ends[cue_id] = line.show
-                case Noted(kind="segment", cue=str(segment_id)):
+                case Noted(kind="segment", cue=str(segment_id), value=value):
+                    began = ShowTime(int(value)) if value else line.show
                     if self._segment is not None:
-                        self._ends[self._segment] = line.show
+                        self._ends[self._segment] = began
                     self._segment = segment_id
-                    self._starts[segment_id] = line.show
+                    self._starts[segment_id] = began
                     self._ends.pop(segment_id, None)
                 case Noted(kind="segment-back", cue=str(segment_id)):
                     self._starts.pop(segment_id, None)

@@ -7,6 +7,7 @@ import pytest
 from showcaller.core import events as ev
 from showcaller.core.show import (
     Action,
+    AtOffset,
     AutoContinue,
     AutoFollow,
     Call,
@@ -152,6 +153,24 @@ def test_a_segment_starts_with_the_go_of_its_first_cue() -> None:
     assert (desk.state.segment, desk.state.segment_started_at) == ("s1", shift(START, seconds(1)))
     desk.go(7)
     assert (desk.state.segment, desk.state.segment_started_at) == ("s2", shift(START, seconds(7)))
+
+
+def test_a_segment_whose_first_cue_has_an_offset_began_so_much_before_its_go() -> None:
+    show = show_of(
+        Segment(id="s1"),
+        cue("1", offset=seconds(5)),
+        cue("2", trigger=AtOffset(after=seconds(12))),
+        Segment(id="s2"),
+        cue("3", duration=seconds(60)),
+        cue("4"),
+    )
+    desk = Desk(show)
+    desk.go(5)
+    assert (desk.state.segment_started_at, desk.state.started_at) == (START, START)
+    assert [(wait.cue, wait.due) for wait in desk.state.waits] == [("c2", shift(START, seconds(12)))]
+    desk.give(ev.Jump(shift(START, seconds(20)), "c4"))
+    desk.go(90)
+    assert desk.state.segment_started_at == shift(START, seconds(30))
 
 
 def test_a_go_never_stops_a_running_cue() -> None:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from showcaller.core import edits
+from showcaller.core.plan import place_in_segment
 from showcaller.core.schedule import Plan, Progress, expect, hard_points, make_plan, planned_call, times_of
 from showcaller.core.show import AtClock, AutoContinue, AutoFollow, Cue, Hard, Hit, Row, Segment, Show, Soft
 from showcaller.core.times import (
@@ -265,3 +266,53 @@ def test_another_zone_plans_clock_cues_anew() -> None:
     abroad = msgspec.structs.replace(show, zone="America/New_York")
     assert make_plan(abroad, _evening(18), plan) == make_plan(abroad, _evening(18))
     assert planned_call(make_plan(abroad, _evening(18), plan), 1) != planned_call(plan, 1)
+
+
+@given(shows(), st.integers(0, 2**16))
+@settings(max_examples=150)
+def test_a_show_called_exactly_to_plan_from_any_cue_is_not_late(show: Show, choice: int) -> None:
+    """But for cues at a time of day: nobody but the plan knows where in their segment they are."""
+    plan = make_plan(show, EVENING)
+    places = [
+        place
+        for place, row in enumerate(show.rundown)
+        if isinstance(row, Cue) and show.segment_places[place] >= 0
+    ]
+    if not places:
+        return
+    place = places[choice % len(places)]
+    index = next(at for at, one in enumerate(plan.segments) if one.place == show.segment_places[place])
+    planned = plan.segments[index]
+    if planned.floated or any(
+        isinstance(row, Cue) and isinstance(row.trigger, AtClock) for row in planned.rows
+    ):
+        return
+    called_at = planned_call(plan, place)
+    assert called_at is not None
+    began = shift(called_at, Duration(-place_in_segment(show, place, frozenset())))
+    assert planned.segment is not None
+    row = show.rundown[place]
+    progress = Progress({planned.segment.id: began, row.id: called_at}, {}, planned.segment.id)
+    outlook = expect(plan, progress, called_at)
+    expected = outlook.expected[index]
+    assert (expected.start, expected.shift) == (planned.start, 0)
+    assert expected.end == max(planned.end, called_at)
+
+
+def test_segments_that_a_jump_went_past_take_no_time() -> None:
+    show = _show(
+        _segment("a", 10),
+        _segment("b", 30),
+        _segment("c", 5, start=Hard(**_at("20:10"))),
+        _segment("d", 5),
+        on_air=parse_time_of_day("19:30"),
+        hard_out=parse_time_of_day("19:45"),
+        overrun="keep",
+    )
+    plan = make_plan(show, _evening(18))
+    at = shift(plan.start, _minutes(10))
+    progress = Progress({"a": plan.start, "d": at}, {"a": at}, "d")
+    outlook = expect(plan, progress, at)
+    assert [one.passed for one in outlook.expected] == [False, True, True, False]
+    assert outlook.over == 0
+    assert [point.kind for point in hard_points(outlook)] == ["out"]

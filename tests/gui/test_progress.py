@@ -32,3 +32,10 @@ def test_added_times_come_with_the_snapshot_and_go_with_the_run() -> None:
     assert taker.value is seen
     taker.clear()
     assert dict(taker.value.added) == {}
+
+
+def test_a_segment_began_when_its_line_says_not_when_the_line_was_written() -> None:
+    taker = ProgressTaker()
+    entry = Noted(kind="segment", sentence="a", cue="a", value="15")
+    taker.take([Line(seq=1, prev="", ns=0, show=ShowTime(20), utc=0, entry=entry)])
+    assert dict(taker.value.starts) == {"a": 15}
