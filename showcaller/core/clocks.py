@@ -13,10 +13,12 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from showcaller.core.counting import left_text, passed_text
 from showcaller.core.frames import FrameRate, frames_in, frames_to_go, label_of, start_of
 from showcaller.core.messages import MediaView
-from showcaller.core.position import Running
+from showcaller.core.position import Running, Timer
 from showcaller.core.schedule import HardPoint, Outlook, hard_points
+from showcaller.core.timers import ends_at, find_timer, left_of
 from showcaller.core.times import (
     NO_TIME,
     NS_PER_MS,
@@ -100,11 +102,12 @@ ClockName = Literal[
     "hard-point-after",
     "hard-out",
     "over",
+    "timer",
 ]
-"""Every clock that a clock window can show."""
+"""Every clock that a clock window can show; `timer` stands for each stopwatch and countdown of the show."""
 
-Counting = Literal["up", "down", "day", "still", "held"]
-"""From an instant, to an instant, the time of day, a difference, or a length that stands."""
+Counting = Literal["up", "down", "day", "still", "held", "stood"]
+"""From an instant, to an instant, the time of day, a difference; standing: what is left, what has passed."""
 
 Level = Literal["steady", "warn", "danger", "over"]
 
@@ -139,6 +142,7 @@ class Situation(Struct, frozen=True):
     now_source: Literal["", "VT", "plan"] = ""
     now_held: Duration | None = None
     """What is left of media that is paused."""
+    timers: Sequence[Timer] = ()
 
 
 class NowPlaying(Struct, frozen=True):
@@ -178,13 +182,15 @@ class Thresholds(Struct, frozen=True):
     danger: Duration = Duration(15_000)
 
 
-def clock_of(name: ClockName, situation: Situation) -> Clock:
-    """Return a clock as it stands in a situation."""
+def clock_of(name: ClockName, situation: Situation, of: str = "") -> Clock:
+    """Return a clock as it stands in a situation; `of` names the timer where it is one."""
     outlook, started_at = situation.outlook, situation.started_at
     plan = outlook.plan
     match name:
         case "time-of-day":
             return Clock(name, "day")
+        case "timer":
+            return timer_clock(find_timer(situation.timers, of) or Timer(of))
         case "to-air" | "on-air" if started_at is None:
             return Clock("to-air", "down", plan.start) if plan.anchored else Clock(name)
         case "to-air" | "on-air":
@@ -219,6 +225,17 @@ def clock_of(name: ClockName, situation: Situation) -> Clock:
                 source=situation.now_source,
             )
     return Clock(name)
+
+
+def timer_clock(timer: Timer) -> Clock:
+    """Return a stopwatch or countdown as a clock; one that nothing was done to stands at its beginning."""
+    if timer.started_at is not None:
+        end = ends_at(timer)
+        if end is not None:
+            return Clock("timer", "down", end, subject=timer.name)
+        return Clock("timer", "up", timer.started_at, subject=timer.name)
+    counts: Counting = "stood" if timer.down_from is None else "held"
+    return Clock("timer", counts, length=left_of(timer), subject=timer.name)
 
 
 def _segment_clock(name: Literal["segment-up", "segment-down"], situation: Situation) -> Clock:
@@ -267,7 +284,11 @@ def level_of(clock: Clock, now: ShowTime, thresholds: Thresholds) -> Level:
     if clock.counts == "still":
         return "over" if clock.name == "over" and (clock.length or 0) >= 1000 else "steady"
     left = nanoseconds_of(clock, now)
-    if clock.counts != "down" or left is None:
+    if clock.counts == "held":
+        left = (clock.length or NO_TIME) * NS_PER_MS
+    elif clock.counts != "down":
+        return "steady"
+    if left is None:
         return "steady"
     if left <= -_SECOND:
         return "over"
@@ -298,7 +319,9 @@ def figures_of(
     if clock.counts == "day":
         return _time_of_day(shift(now, house_offset), zone, rate)
     if clock.counts == "held":
-        return format_duration(to_go(clock.length) or NO_TIME)
+        return left_text(clock.length or NO_TIME)
+    if clock.counts == "stood":
+        return passed_text(clock.length or NO_TIME)
     if clock.counts == "still":
         return "" if clock.length is None else format_duration(clock.length, sign=True)
     counted = nanoseconds_of(clock, now)
@@ -306,9 +329,12 @@ def figures_of(
         return ""
     is_down = clock.counts == "down"
     if rate is None:
-        seconds = -(-counted // _SECOND) if is_down else counted // _SECOND
-        text = format_duration(Duration(abs(seconds) * 1000))
-        return "+" + text if is_down and seconds < 0 else text
+        # Up to the next millisecond, not down: a thousandth of one left is not nothing yet.
+        return (
+            left_text(Duration(-(-counted // NS_PER_MS)))
+            if is_down
+            else passed_text(Duration(counted // NS_PER_MS))
+        )
     if counted < 0:
         frames = frames_in(-counted, rate)
         return ("+" if is_down and frames else "") + label_of(frames, rate)
@@ -327,7 +353,7 @@ def changes_in(
     clock: Clock, now: ShowTime, rate: FrameRate | None = None, house_offset: Duration = NO_TIME
 ) -> int | None:
     """Return in how many nanoseconds of show time the next digit turns; None: by itself never."""
-    if clock.counts in {"still", "held"} or (clock.counts != "day" and clock.at is None):
+    if clock.counts in {"still", "held", "stood"} or (clock.counts != "day" and clock.at is None):
         return None
     counted = nanoseconds_of(clock, now)
     if rate is not None:

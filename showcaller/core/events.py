@@ -10,6 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from showcaller.core.show import TimerDeed
 from showcaller.core.times import NO_TIME, Duration, Instant, ShowTime
 
 Mode = Literal["edit", "rehearse", "live"]
@@ -213,6 +214,17 @@ class MediaEnded(Struct, frozen=True, tag="media-ended"):
 
     at: ShowTime
     run: int
+class SetTimer(Struct, frozen=True, tag="set-timer", kw_only=True):
+    """Start, stop or reset a stopwatch or countdown by hand, or take back what was last done so."""
+
+    at: ShowTime
+    timer: str
+    do: TimerDeed
+    down_from: Duration | None = None
+    """Of a start: the length that it counts down from; None: it counts up."""
+    on: bool = True
+
+
     action: str
 
 
@@ -279,6 +291,7 @@ Event = (
 class Called(Struct, frozen=True, tag="called", kw_only=True):
     """A cue was called or fired by itself; its pre-wait, if any, begins."""
 
+    | SetTimer
     run: int
     cue: str
     at: ShowTime
@@ -348,8 +361,37 @@ class Refused(Struct, frozen=True, tag="refused"):
 
 
 Effect = (
-    Called | Send | Ended | StopRuns | StopEverything | Missed | SegmentStarted | SegmentTakenBack | Refused
+    Called
+    | Send
+    | Ended
+    | StopRuns
+    | StopEverything
+    | Missed
+    | SegmentStarted
+    | SegmentTakenBack
+    | EndingChosen
+    | TimerOrdered
+    | Refused
 )
 
 LATE_TRIGGER = Duration(1000)
 """A timed trigger further past than this is missed, not fired."""
+class TimerOrdered(Struct, frozen=True, tag="timer-ordered"):
+    """A cue started, stopped or reset a stopwatch or countdown."""
+
+    timer: str
+    do: TimerDeed
+    down_from: Duration | None
+    cue: str
+
+
+class EndingChosen(Struct, frozen=True, tag="ending-chosen"):
+    """Another ending of a branch counts from here on; None: the planned one again."""
+
+    branch: str
+    ending: str | None
+    at: ShowTime
+    by_go: bool = False
+    """Its first GO made the choice."""
+
+

@@ -17,7 +17,7 @@ from showcaller.core import edits
 from showcaller.core import events as ev
 from showcaller.core.asrun import Line, Route, typed_line
 from showcaller.core.forms import Catalogue
-from showcaller.core.position import Running, Wait
+from showcaller.core.position import Running, Timer, Wait
 from showcaller.core.reports import HealthState, Value
 from showcaller.core.show import Action, Device, Row, Show, decode_hook, encode_hook
 from showcaller.core.times import Duration, Instant, ShowTime
@@ -307,6 +307,10 @@ class Snapshot(Struct, frozen=True, tag="snapshot", kw_only=True):
     stage: ev.StageMessage | None = None
     """What the clock windows tell the stage."""
     skipped: frozenset[str] = frozenset()
+    timers: tuple[Timer, ...] = ()
+    """Stopwatches and countdowns that something was done to; at most 20."""
+    timer_before: tuple[str, Timer | None] | None = None
+    """The last one changed by hand, as it was before, while that can be taken back."""
     floated: frozenset[tuple[str, bool]] = frozenset()
     added: tuple[tuple[str, Duration], ...] = ()
     """Time added to segments in this run, by segment id."""

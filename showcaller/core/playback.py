@@ -25,6 +25,7 @@ from showcaller.core.position import (
 from showcaller.core.show import Segment, Show
 from showcaller.core.times import ShowTime
 from showcaller.core.turn import Turn
+from showcaller.core.timers import set_timer
 from showcaller.core.waits import clock_waits, resumed, still_written, without_trigger
 
 
@@ -127,6 +128,9 @@ class _Turn(Turn):
                 raise AssertionError(event)
 
     def _begin(self, event: ev.Begin) -> None:
+            case ev.SetTimer():
+                self.playback, effects = set_timer(playback, event)
+                self.effects.extend(effects)
         place = self.show.positions.get(event.from_row or "", 0)
         self.playback = Playback(
             mode=event.mode,

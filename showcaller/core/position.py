@@ -41,6 +41,18 @@ class Running(Struct, frozen=True):
 
 
 class BeforeStart(Struct, frozen=True):
+class Timer(Struct, frozen=True):
+    """A stopwatch or a countdown, as an instant to count from: right whenever it is looked at."""
+
+    name: str
+    down_from: Duration | None = None
+    """None: it counts up."""
+    started_at: ShowTime | None = None
+    """Since when it would have counted without a stop; None: it stands."""
+    counted: Duration = NO_TIME
+    """What it had counted when it was stopped."""
+
+
     """Where the show was before a segment was started by hand, for as long as that can be taken back."""
 
     segment: str | None
@@ -101,6 +113,9 @@ MISSED_KEPT = 50
 
 def is_floated(playback: Playback, show: Show, place: int) -> bool:
     """Say whether a row, or the segment it stands in, is left out of the show in this run."""
+    timers: tuple[Timer, ...] = ()
+    timer_before: tuple[str, Timer | None] | None = None
+    """The timer that was last changed by hand, as it was before, for as long as that can be taken back."""
     row = show.rundown[place]
     if _overruled(playback.floated, row.id, row.floated):
         return True

@@ -119,7 +119,7 @@ _TIMES = {"pre_wait": "pre-wait", "post_wait": "post-wait", "duration": "duratio
 def _check_cue(cue: Cue, show: Show, around: Surroundings) -> Iterator[Problem]:
     if not cue.number and isinstance(cue.trigger, Manual):
         yield Problem(key="number-missing", row_id=cue.id, field="number")
-    if not (cue.calls or cue.actions or cue.duration or cue.on or cue.notes):
+    if not (cue.calls or cue.actions or cue.timers or cue.duration or cue.on or cue.notes):
         yield Problem(key="cue-empty", row_id=cue.id)
     for name, title in _TIMES.items():
         if (getattr(cue, name) or 0) < 0:
@@ -131,6 +131,12 @@ def _check_cue(cue: Cue, show: Show, around: Surroundings) -> Iterator[Problem]:
     for call in cue.calls:
         if call.department not in around.departments:
             yield Problem(key="department-unknown", row_id=cue.id, field="calls")
+    if any(not order.timer.strip() for order in cue.timers):
+        yield Problem(key="timer-unnamed", row_id=cue.id, field="timers")
+    for order in cue.timers:
+        if order.do == "start" and order.down_from is not None and order.down_from <= 0:
+            values = {"timer": order.timer or "…"}
+            yield Problem(key="timer-empty", row_id=cue.id, field="timers", values=values)
     for action in cue.actions:
         yield from _check_action(action, cue, show, around)
 

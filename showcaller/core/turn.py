@@ -31,6 +31,7 @@ from showcaller.core.position import (
 from showcaller.core.show import AtClock, AutoContinue, AutoFollow, Cue, Segment, Show
 from showcaller.core.times import NO_TIME, NS_PER_MS, Duration, ShowTime, shift
 from showcaller.core.waits import clock_waits, not_before, offset_waits
+from showcaller.core.timers import fire_timers
 
 
 class Turn:
@@ -110,6 +111,9 @@ class Turn:
             self._set(waits=(*self.playback.waits, wait))
 
     def _reach(self, at: ShowTime) -> None:
+        if cue.timers:
+            self.playback, ordered = fire_timers(self.playback, cue, at)
+            self.effects.extend(ordered)
         """Let everything that is due by `at` happen, earliest first, each at its own due time."""
         while True:
             ending = min(

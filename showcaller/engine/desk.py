@@ -387,6 +387,8 @@ class EngineDesk:
             media=conductor.dispatcher.media_times.view(conductor.clock, VIEWED),
             missed=state.missed,
             stage=state.stage,
+            timers=state.timers[:VIEWED],
+            timer_before=state.timer_before,
             skipped=state.skipped,
             floated=state.floated,
             added=state.added,

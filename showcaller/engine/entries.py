@@ -13,6 +13,7 @@ from showcaller.core.asrun import CueCalled, Entry, Noted
 from showcaller.core.schedule import Plan, planned_call
 from showcaller.core.show import Segment, Show
 from showcaller.core.times import Duration, ShowTime, elapsed, format_duration, shift
+from showcaller.core.timers import timer_words
 
 
 def entries_of(effects: Sequence[ev.Effect], show: Show, plan: Plan | None, now: ShowTime) -> Iterator[Entry]:
@@ -57,5 +58,9 @@ def entries_of(effects: Sequence[ev.Effect], show: Show, plan: Plan | None, now:
                 yield Noted(kind="segment-back", sentence=sentence, cue=segment_id)
             case ev.Ended(run, cue_id, _, stopped):
                 yield Noted(kind="ended", sentence="stopped" if stopped else "ended", cue=cue_id, run=run)
+            case ev.TimerOrdered(timer, do, down_from, cue_id):
+                yield Noted(kind="timer", sentence=timer_words(timer, do, down_from), cue=cue_id)
+            case ev.EndingChosen(branch, ending, _, by_go):
+                yield Noted(kind="ending", sentence=ending_words(branch, ending, by_go=by_go))
             case _:
                 pass

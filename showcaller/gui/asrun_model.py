@@ -23,6 +23,7 @@ from showcaller.core import events as ev
 from showcaller.core.calls import row_words
 from showcaller.core.forms import summarise
 from showcaller.core.show import Cue
+from showcaller.core.timers import timer_words
 from showcaller.core.times import (
     NS_PER_MS,
     Duration,
@@ -93,6 +94,7 @@ _NOTED: dict[str, tuple[str, Tone]] = {
     "rate": ("speed", "warning"),
     "remote": ("remote", "plain"),
     "note": ("note", "plain"),
+    "timer": ("timer", "plain"),
 }
 
 _CAUSES: dict[str, str] = {
@@ -365,6 +367,9 @@ def _word_of(event: ev.Event, document: Document) -> str:
                 return _tr("To the stage: blackout")
             return _tr("To the stage: {text}").format(text=text) if text else _tr("To the stage: nothing")
         case ev.EngineRestarted():
+        case ev.SetTimer(timer=timer, do=do, down_from=down_from, on=on):
+            words = timer_words(timer, do, down_from)
+            return words if on else _tr("Taken back: {what}").format(what=words)
             return _tr("The engine was restarted")
         case ev.Confirm(_, with_waits):
             return _tr("Goes on, with its waits") if with_waits else _tr("Goes on, without waits")
