@@ -16,6 +16,7 @@ from showcaller.core.times import ShowTime, TimeTextError, elapsed, format_durat
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
 from showcaller.gui.selection import Selection
+from showcaller.gui.shortcuts import with_key
 from showcaller.gui.theme import ThemeHolder
 
 
@@ -36,8 +37,8 @@ class RestartBanner(QWidget):
         self.setObjectName("banner")
         self.words = QLabel()
         self.words.setWordWrap(True)
-        self.with_waits = QPushButton(self.tr("Go on with the waits"))
-        self.without = QPushButton(self.tr("Go on without waits"))
+        self.with_waits = QPushButton(with_key(self.tr("Go on with the waits"), "go_on_with_waits"))
+        self.without = QPushButton()
         self.with_waits.clicked.connect(lambda: self._confirm(with_waits=True))
         self.without.clicked.connect(lambda: self._confirm(with_waits=False))
         buttons = QHBoxLayout()
@@ -70,7 +71,8 @@ class RestartBanner(QWidget):
             self.setAccessibleName(self.words.text())
             waiting = self._client.snapshot.wait_count > 0
             self.with_waits.setVisible(waiting)
-            self.without.setText(self.tr("Go on without waits") if waiting else self.tr("Go on"))
+            words = self.tr("Go on without waits") if waiting else self.tr("Go on")
+            self.without.setText(with_key(words, "go_on"))
         self.setVisible(wanted)
 
     def sentence(self) -> str:

@@ -47,6 +47,13 @@ class Calling(QObject):
         else:
             self._client.do(ev.StandBy(_NOW, not snapshot.stood_by))
 
+    def go_on(self, *, with_waits: bool) -> None:
+        """After the engine was restarted: let the show go on."""
+        if self._client.snapshot.unconfirmed:
+            self._client.do(ev.Confirm(_NOW, with_waits))
+        else:
+            self._tell(self.tr("The show goes on already: this is for after the engine was restarted."))
+
     def back(self) -> None:
         """Move the standby one back."""
         self._client.do(ev.Step(_NOW, back=True))

@@ -35,6 +35,8 @@ def verbs_of(window: MainWindow) -> Mapping[str, Callable[[], object]]:
         "drop_wait": calling.drop_wait,
         "start_cue": calling.start_cue,
         "auto": calling.auto,
+        "go_on": lambda: calling.go_on(with_waits=False),
+        "go_on_with_waits": lambda: calling.go_on(with_waits=True),
         "note": window.open_note,
         "manual": window.show_manual,
         "disarm": calling.disarm,

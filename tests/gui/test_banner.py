@@ -54,4 +54,4 @@ def test_without_waits_there_is_one_way_on(stage: Stage, qtbot: QtBot) -> None:
     qtbot.addWidget(banner)
     stage.show_snapshot(mode="live", unconfirmed=True)
     assert banner.with_waits.isHidden()
-    assert banner.without.text() == "Go on"
+    assert banner.without.text() == "Go on Ctrl+R"

@@ -157,3 +157,12 @@ def test_in_edit_disarm_and_float_are_edits_of_one_step(calling: Calling, stage:
     assert segment.floated
     assert [step.name for step in stage.document.history.past] == ["Disarm 2 rows", "Float A3"]
     assert events(stage) == []
+
+
+def test_after_a_restart_the_operator_says_how_the_show_goes_on(calling: Calling, stage: Stage) -> None:
+    stage.show_snapshot(mode="live", unconfirmed=True)
+    calling.go_on(with_waits=False)
+    calling.go_on(with_waits=True)
+    stage.show_snapshot(mode="live", unconfirmed=False)
+    calling.go_on(with_waits=True)
+    assert events(stage) == [ev.Confirm(NOW, False), ev.Confirm(NOW, True)]

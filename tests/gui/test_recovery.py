@@ -105,7 +105,7 @@ def test_killed_engine_comes_back_where_it_was_and_waits_for_a_word(evening: Eve
     assert not banner.isHidden()
     evening.wait(lambda: len(evening.called()) == 3)
     assert evening.called() == ["10", "11", "12"] or evening.called() == ["10", "12", "11"]
-    banner.without.click()
+    evening.window.actions_.by_name["go_on"].trigger()
     evening.wait(lambda: not evening.parts.client.snapshot.unconfirmed)
     assert banner.isHidden()
 
