@@ -1,4 +1,4 @@
-"""The show's own properties: title, zone, on air, hard out, guard, panic cue, wording, notes.
+"""The show's own properties: title, zone, on air, hard out, guard, panic cue, wording, counts, notes.
 
 Owns the form; what it changed becomes one undo step of the document.
 """
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from showcaller.core import edits
 from showcaller.core.show import Cue, Overrun
 from showcaller.gui.choice_boxes import Drop
+from showcaller.gui.counts_form import CountsForm
 from showcaller.gui.dialog_fields import (
     Labelled,
     ReadField,
@@ -72,6 +73,7 @@ class ShowDialog(QDialog):
         self.panic.setCurrentIndex(max(0, self.panic.findData(show.panic)))
         self.overrun = self._offer_overruns(themes, show.overrun)
         self.wording = WordingForm(show, themes)
+        self.counts = CountsForm(show.counts)
         self.notes = QPlainTextEdit(show.notes)
         self.notes.setMinimumHeight(theme.px(90))
         self.notes.setTabChangesFocus(True)
@@ -100,6 +102,7 @@ class ShowDialog(QDialog):
         layout.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
         layout.addLayout(grid)
         layout.addWidget(self.wording)
+        layout.addWidget(self.counts)
         layout.addSpacing(8)
         layout.addWidget(buttons)
         editable = self._document.can_edit(None, "title")
@@ -112,6 +115,7 @@ class ShowDialog(QDialog):
             self.panic,
             self.overrun,
             self.wording,
+            self.counts,
         ):
             widget.setEnabled(editable)
         buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not self._document.read_only)
@@ -140,6 +144,7 @@ class ShowDialog(QDialog):
         values["overrun"] = self.overrun.currentData()
         values["calling"] = self.wording.calling.currentData()
         values["wording"] = self.wording.read()
+        values["counts"] = self.counts.read()
         values["notes"] = self.notes.toPlainText()
         show = self._document.show
         self._document.edit(self.tr("Show properties"), edits.edit(show, show.id, **values))

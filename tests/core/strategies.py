@@ -21,6 +21,7 @@ from showcaller.core.show import (
     AutoContinue,
     AutoFollow,
     Call,
+    Counts,
     Cue,
     Department,
     Device,
@@ -114,6 +115,7 @@ bindings = st.builds(
     channel=st.integers(1, 16),
     number=st.integers(0, 127),
 )
+counts = st.builds(Counts, cues=st.booleans(), silent_in=st.integers(0, 30))
 remotes = st.builds(
     Remote,
     osc_port=st.none() | st.integers(1024, 65535),
@@ -178,6 +180,7 @@ def shows(draw: st.DrawFn, max_rows: int = 6) -> Show:
         overrun=draw(st.sampled_from(["push", "eat", "keep"])),
         guard=draw(durations),
         remote=draw(remotes),
+        counts=draw(counts),
         notes=draw(words),
         departments=tuple(draw(st.lists(departments, max_size=3))),
         devices=tuple(draw(st.lists(devices, max_size=3))),
@@ -213,6 +216,7 @@ _ROW_FIELDS: dict[type, dict[str, st.SearchStrategy[Any]]] = {
         "hard_out": st.none() | times_of_day,
         "remote": remotes,
         "zone": zones,
+        "counts": counts,
         "overrun": st.sampled_from(["push", "eat", "keep"]),
     },
 }

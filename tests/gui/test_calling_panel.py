@@ -169,6 +169,7 @@ def test_cue_that_a_go_passed_by_can_be_dropped(stage: Stage, panel: CallingPane
 
 
 def test_missed_triggers_are_listed(stage: Stage, panel: CallingPanel) -> None:
+    panel.resize(560, 760)
     stage.show_snapshot(missed=(ev.Missed("cue-22", at(-20), "AUTO is off"),))
     assert panel.missed.isVisible()
     assert panel.missed.text == "missed: 22 (AUTO is off)"

@@ -1,0 +1,60 @@
+"""What a show counts in and out, and how many of the last numbers are silent.
+
+Owns these fields. Part of the show's properties; changes nothing by itself.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+
+from showcaller.core.show import Counts
+from showcaller.gui.dialog_fields import Labelled
+
+MOST_SILENT = 30
+
+
+class CountsForm(QWidget):
+    """See the module's law."""
+
+    def __init__(self, counts: Counts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.boxes = {
+            "air": QCheckBox(self.tr("into on air")),
+            "hard": QCheckBox(self.tr("into hard starts")),
+            "cues": QCheckBox(self.tr("into timed cues")),
+            "clips": QCheckBox(self.tr("out of clips")),
+            "segments": QCheckBox(self.tr("out of segments")),
+        }
+        wanted = QHBoxLayout()
+        wanted.setSpacing(14)
+        for name, box in self.boxes.items():
+            box.setChecked(getattr(counts, name))
+            wanted.addWidget(box)
+        wanted.addStretch(1)
+        head = QLabel(self.tr("Counts: 2:00, 1:00, 30, 15, 10, 9 … 1"))
+        head.setProperty("role", "dim")
+        self.silent_in = self._silent(counts.silent_in)
+        self.silent_out = self._silent(counts.silent_out)
+        silent = QHBoxLayout()
+        silent.setSpacing(16)
+        silent.addWidget(Labelled(self.tr("Silent into a start"), self.silent_in), 1)
+        silent.addWidget(Labelled(self.tr("Silent out of a clip or segment"), self.silent_out), 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(head)
+        column.addLayout(wanted)
+        column.addLayout(silent)
+
+    def _silent(self, value: int) -> QSpinBox:
+        box = QSpinBox()
+        box.setRange(0, MOST_SILENT)
+        box.setPrefix(self.tr("the last "))
+        box.setSpecialValueText(self.tr("none"))
+        box.setValue(value)
+        return box
+
+    def read(self) -> Counts:
+        """Return the counts as they stand here."""
+        wanted = {name: box.isChecked() for name, box in self.boxes.items()}
+        return Counts(silent_in=self.silent_in.value(), silent_out=self.silent_out.value(), **wanted)

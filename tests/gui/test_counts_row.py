@@ -1,0 +1,103 @@
+"""The count on the calling panel: the number that is called, what is silent, and when it turns."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from showcaller.core.messages import MediaView
+from showcaller.core.position import Running, Wait
+from showcaller.core.show import Counts
+from showcaller.core.times import Duration
+from showcaller.gui.calling_panel import CallingPanel
+from showcaller.gui.counts_row import CountsRow
+from showcaller.gui.show_dialog import ShowDialog
+from tests.gui.stage import Stage
+from tests.gui.test_calling_panel import at, begin
+
+
+@pytest.fixture
+def panel(stage: Stage, qtbot: QtBot) -> CallingPanel:
+    made = CallingPanel(*stage.parts)
+    qtbot.addWidget(made)
+    made.resize(560, 760)
+    made.show()
+    begin(stage, waits=(), running=())
+    return made
+
+
+def shown(row: CountsRow) -> tuple[str, str, str]:
+    return row.label.text, row.detail.text, row.figure.text
+
+
+def wait_for(stage: Stage, seconds: float) -> None:
+    stage.show_snapshot(waits=(Wait("cue-15", at(seconds), "offset", at(-83), 0),))
+
+
+def test_nothing_is_counted_in_edit_or_while_nothing_is_near(stage: Stage, panel: CallingPanel) -> None:
+    assert not panel.counts.is_counting
+    wait_for(stage, 30)
+    assert panel.counts.is_counting
+    stage.show_snapshot(mode="edit")
+    assert not panel.counts.is_counting
+
+
+@pytest.mark.parametrize(
+    ("left", "detail", "figure"),
+    [
+        (53, "30 comes next", "0:53"),
+        (30, "say it now", "30"),
+        (29.5, "say it now", "30"),
+        (4, "say it now", "4"),
+        (2, "silent", "(2)"),
+    ],
+)
+def test_a_timed_cue_is_counted_in(
+    stage: Stage, panel: CallingPanel, left: float, detail: str, figure: str
+) -> None:
+    wait_for(stage, left)
+    assert shown(panel.counts) == ("TO 15", detail, figure)
+
+
+def test_a_clip_is_counted_out_by_what_the_device_says_to_its_last_number(
+    stage: Stage, panel: CallingPanel
+) -> None:
+    clip = Running(3, "cue-14", at(-37), at(65), ("a14",))
+    stage.show_snapshot(running=(clip,))
+    assert shown(panel.counts) == ("CLIP 14 OUT · PLAN", "1:00 comes next", "1:05")
+    stage.show_snapshot(running=(clip,), media=(MediaView(3, Duration(1000), at(1)),))
+    assert shown(panel.counts) == ("CLIP 14 OUT · VT", "say it now", "1")
+
+
+def test_a_second_count_stands_behind_the_first(stage: Stage, panel: CallingPanel) -> None:
+    clip = Running(3, "cue-14", at(-37), at(65), ("a14",))
+    wait_for(stage, 53)
+    stage.show_snapshot(running=(clip,))
+    assert panel.counts.detail.text == "30 comes next   CLIP 14 OUT · PLAN 1:05"
+
+
+def test_the_figure_turns_by_itself_at_its_deadline(stage: Stage, panel: CallingPanel, qtbot: QtBot) -> None:
+    stage.show_snapshot(rate=20.0, waits=(Wait("cue-15", at(16.5), "offset", at(-83), 0),))
+    assert panel.counts.figure.text == "0:17"
+    qtbot.waitUntil(lambda: panel.counts.figure.text in {"5", "4", "3"}, timeout=5000)
+    qtbot.waitUntil(lambda: not panel.counts.is_counting, timeout=5000)
+
+
+def test_the_panel_makes_room_for_the_count(stage: Stage, panel: CallingPanel, qtbot: QtBot) -> None:
+    panel.resize(560, panel.minimumSizeHint().height())
+    wait_for(stage, 53)
+    qtbot.waitUntil(lambda: panel.counts.height() > 20)
+    assert panel.words.height() > 60
+    assert panel.stop.geometry().bottom() <= panel.height()
+
+
+def test_what_is_counted_is_part_of_the_shows_properties(stage: Stage, qtbot: QtBot) -> None:
+    dialog = ShowDialog(stage.document, stage.themes)
+    qtbot.addWidget(dialog)
+    assert dialog.counts.read() == Counts()
+    dialog.counts.boxes["segments"].click()
+    dialog.counts.silent_in.setValue(3)
+    dialog.accept()
+    assert stage.document.show.counts == Counts(segments=False, silent_in=3)
+    stage.document.undo()
+    assert stage.document.show.counts == Counts()
