@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from showcaller.core import events as ev
+from showcaller.core.branches import is_in_other_ending
+from showcaller.core.choices import begin_ending
 from showcaller.core.position import BeforeStart, Playback, is_floated, next_standby, overrule
 from showcaller.core.show import Segment, Show
 from showcaller.core.times import Duration
@@ -66,6 +68,8 @@ def _start(playback: Playback, event: ev.StartNow, show: Show) -> tuple[Playback
     place = show.positions[segment.id]
     if is_floated(playback, show, place):
         return playback, (ev.Refused("That segment is floated: take it back in first."),)
+    if is_in_other_ending(show, playback.chosen, place):
+        return playback, (ev.Refused(f"“{segment.ending}” is not chosen: choose that ending first."),)
     offsets = tuple(wait for wait in playback.waits if wait.cause == "offset")
     others = tuple(wait for wait in playback.waits if wait.cause != "offset")
     standby_place = show.positions.get(playback.standby or "", len(show.rundown))
@@ -85,9 +89,15 @@ def _start(playback: Playback, event: ev.StartNow, show: Show) -> tuple[Playback
             playback.started_at,
             playback.standby,
             offsets,
+            playback.chosen,
+            playback.begun,
         ),
     )
-    return started, (ev.SegmentStarted(segment.id, event.at),)
+    started, is_choice = begin_ending(started, segment)
+    effects: list[ev.Effect] = [ev.SegmentStarted(segment.id, event.at)]
+    if is_choice:
+        effects.insert(0, ev.EndingChosen(segment.branch, segment.ending, event.at, by_go=True))
+    return started, effects
 
 
 def _take_start_back(
@@ -107,6 +117,8 @@ def _take_start_back(
         stood_by=False,
         warned=False,
         waits=(*others, *(wait for wait in before.waits if wait.cue in show.positions)),
+        chosen=before.chosen,
+        begun=before.begun,
         before_start=None,
     )
     return restored, (ev.SegmentTakenBack(event.segment, event.at),)

@@ -132,6 +132,17 @@ class BuyBack(Struct, frozen=True, tag="buy-back", kw_only=True):
     on: bool
 
 
+class ChooseEnding(Struct, frozen=True, tag="choose-ending"):
+    """Choose an ending of a branch in this run; what was chosen before takes it back."""
+
+    at: ShowTime
+    branch: str
+    ending: str | None
+    """None: the choice is open again, and the planned ending counts."""
+    former: str | None = None
+    """What was chosen before, as whoever chose saw it."""
+
+
 class Arm(Struct, frozen=True, tag="arm"):
     """Arm or disarm a cue for this run."""
 
@@ -203,17 +214,6 @@ class StageMessage(Struct, frozen=True, tag="stage-message", kw_only=True):
     blackout: bool = False
 
 
-class Tick(Struct, frozen=True, tag="tick"):
-    """The clock reached this time; everything due by then happens, each at its own due time."""
-
-    at: ShowTime
-
-
-class MediaEnded(Struct, frozen=True, tag="media-ended"):
-    """Media that an action of a running cue started has ended, or can no longer be followed."""
-
-    at: ShowTime
-    run: int
 class SetTimer(Struct, frozen=True, tag="set-timer", kw_only=True):
     """Start, stop or reset a stopwatch or countdown by hand, or take back what was last done so."""
 
@@ -225,6 +225,17 @@ class SetTimer(Struct, frozen=True, tag="set-timer", kw_only=True):
     on: bool = True
 
 
+class Tick(Struct, frozen=True, tag="tick"):
+    """The clock reached this time; everything due by then happens, each at its own due time."""
+
+    at: ShowTime
+
+
+class MediaEnded(Struct, frozen=True, tag="media-ended"):
+    """Media that an action of a running cue started has ended, or can no longer be followed."""
+
+    at: ShowTime
+    run: int
     action: str
 
 
@@ -269,6 +280,7 @@ Event = (
     | AddTime
     | StartNow
     | BuyBack
+    | ChooseEnding
     | Arm
     | SetManual
     | SetAuto
@@ -279,6 +291,7 @@ Event = (
     | Panic
     | DropWait
     | StageMessage
+    | SetTimer
     | Tick
     | MediaEnded
     | SetClosed
@@ -291,7 +304,6 @@ Event = (
 class Called(Struct, frozen=True, tag="called", kw_only=True):
     """A cue was called or fired by itself; its pre-wait, if any, begins."""
 
-    | SetTimer
     run: int
     cue: str
     at: ShowTime
@@ -338,6 +350,12 @@ class Missed(Struct, frozen=True, tag="missed"):
     reason: str
 
 
+class StoodBy(Struct, frozen=True, tag="stood-by"):
+    """One standby was spoken for these cues."""
+
+    cues: tuple[str, ...]
+
+
 class SegmentStarted(Struct, frozen=True, tag="segment-started"):
     """A segment began, and with it its clock."""
 
@@ -354,28 +372,6 @@ class SegmentTakenBack(Struct, frozen=True, tag="segment-taken-back"):
     at: ShowTime
 
 
-class Refused(Struct, frozen=True, tag="refused"):
-    """The event was not obeyed; the sentence says why."""
-
-    sentence: str
-
-
-Effect = (
-    Called
-    | Send
-    | Ended
-    | StopRuns
-    | StopEverything
-    | Missed
-    | SegmentStarted
-    | SegmentTakenBack
-    | EndingChosen
-    | TimerOrdered
-    | Refused
-)
-
-LATE_TRIGGER = Duration(1000)
-"""A timed trigger further past than this is missed, not fired."""
 class TimerOrdered(Struct, frozen=True, tag="timer-ordered"):
     """A cue started, stopped or reset a stopwatch or countdown."""
 
@@ -395,3 +391,26 @@ class EndingChosen(Struct, frozen=True, tag="ending-chosen"):
     """Its first GO made the choice."""
 
 
+class Refused(Struct, frozen=True, tag="refused"):
+    """The event was not obeyed; the sentence says why."""
+
+    sentence: str
+
+
+Effect = (
+    Called
+    | Send
+    | Ended
+    | StopRuns
+    | StopEverything
+    | Missed
+    | StoodBy
+    | SegmentStarted
+    | SegmentTakenBack
+    | EndingChosen
+    | TimerOrdered
+    | Refused
+)
+
+LATE_TRIGGER = Duration(1000)
+"""A timed trigger further past than this is missed, not fired."""

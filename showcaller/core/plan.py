@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from msgspec import Struct
 
+from showcaller.core.branches import Chosen, other_endings
 from showcaller.core.position import length_of, overrule
 from showcaller.core.show import (
     AtClock,
@@ -87,6 +88,8 @@ class Plan(Struct, frozen=True):
     """Rows that were floated or not in this run when it was made."""
     overrun: Overrun = "push"
     """What an overrun does to what follows."""
+    chosen: Chosen = frozenset()
+    """Endings that were chosen in this run when it was made; others count as floated."""
 
     @property
     def out(self) -> ShowTime:
@@ -167,12 +170,16 @@ def _has_clock(rows: Sequence[Row]) -> bool:
     return any(isinstance(row, Cue) and isinstance(row.trigger, AtClock) for row in rows)
 
 
-def _anchor(show: Show, day: ShowTime, floated: Mapping[str, bool]) -> tuple[ShowTime, bool]:
+def _anchor(
+    show: Show, day: ShowTime, floated: Mapping[str, bool], others: frozenset[str]
+) -> tuple[ShowTime, bool]:
     zone = load_zone(show.zone)
     if show.on_air is not None:
         return nearest(show.on_air, zone, day), True
     segments = [
-        row for row in show.rundown if isinstance(row, Segment) and not floated.get(row.id, row.floated)
+        row
+        for row in show.rundown
+        if isinstance(row, Segment) and not floated.get(row.id, row.floated) and row.id not in others
     ]
     for segment in segments:
         if isinstance(segment.start, Hard | Hit):
@@ -188,6 +195,7 @@ def make_plan(
     day: ShowTime,
     previous: Plan | None = None,
     floated: frozenset[tuple[str, bool]] = frozenset(),
+    chosen: Chosen = frozenset(),
 ) -> Plan:
     """Work out the planned times of a show.
 
@@ -196,10 +204,12 @@ def make_plan(
         day: A time in the evening that is meant; times of day are taken nearest to it.
         previous: The plan before the edit; segments that did not change are taken from it.
         floated: Rows floated (True) or not (False) in this run, overruling the document.
+        chosen: Endings that were chosen in this run.
     """
     zone = load_zone(show.zone)
     overruled = dict(floated)
-    start, anchored = _anchor(show, day, overruled)
+    others = other_endings(show, chosen)
+    start, anchored = _anchor(show, day, overruled, others)
     known: dict[str, PlannedSegment] = {}
     refloated: set[str] = set()
     if previous is not None and previous.zone == show.zone:
@@ -212,7 +222,7 @@ def make_plan(
         is_floated = False
         above = at
         if segment is not None:
-            is_floated = overruled.get(segment.id, segment.floated)
+            is_floated = overruled.get(segment.id, segment.floated) or segment.id in others
             if isinstance(segment.start, Hard | Hit):
                 target = nearest(segment.start.at, zone, at)
                 at = target
@@ -242,6 +252,7 @@ def make_plan(
         show.zone,
         floated,
         show.overrun,
+        chosen,
     )
 
 

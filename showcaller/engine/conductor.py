@@ -29,6 +29,7 @@ from showcaller.core.asrun import (
     show_at_start,
     untold,
 )
+from showcaller.core.branches import choice_of
 from showcaller.core.edits import Change
 from showcaller.core.position import Playback, next_deadline
 from showcaller.core.schedule import Plan, make_plan, planned_call
@@ -155,7 +156,8 @@ class Conductor:
     def _plan_again(self) -> None:
         """Work the planned times out when nothing is due: 10,000 cues take 2 ms."""
         if self.show is not None and self.plan is not None:
-            self.plan = make_plan(self.show, self.plan.start, self.plan, self.playback.floated)
+            state = self.playback
+            self.plan = make_plan(self.show, self.plan.start, self.plan, state.floated, state.chosen)
             self.auto_caller.look(self.playback, self.show, self.plan, self.clock)
 
     def set_mode(
@@ -185,15 +187,16 @@ class Conductor:
             return None
         now = self._scheduler.now()
         real = ShowTime(self.utc())
+        chosen = choice_of(show, from_row)
         if mode == "live":
             self.clock = ShowClock(now, real)
         else:
-            self.plan = make_plan(show, clock if clock is not None else real)
+            self.plan = make_plan(show, clock if clock is not None else real, chosen=chosen)
             place = show.positions.get(from_row or "", 0)
             planned = planned_call(self.plan, place)
             start = clock if clock is not None else planned if planned is not None else real
             self.clock = ShowClock(now, start, rate)
-        self.plan = make_plan(show, self.clock.show_at(now))
+        self.plan = make_plan(show, self.clock.show_at(now), chosen=chosen)
         self.rack.play_at(self.clock.rate)
         default: Route = "real" if mode == "live" else "simulated"
         for device_id in self.rack.slots:
@@ -267,7 +270,7 @@ class Conductor:
         self.dispatcher.write_handed(handed)
         self._await_deadline()
         self._prepare_soon()
-        if isinstance(event, ev.Float | ev.BuyBack):
+        if isinstance(event, ev.Float | ev.BuyBack | ev.ChooseEnding):
             self._scheduler.idle(self._plan_again)
         self._scheduler.soon(self.on_changed)
         return refusal
@@ -390,7 +393,7 @@ class Conductor:
             self.clock = ShowClock(now, ShowTime(self.utc()))
         else:
             self.clock = ShowClock(now, last.show, rate)
-        self.plan = make_plan(show, self.show_now)
+        self.plan = make_plan(show, self.show_now, None, state.floated, state.chosen)
         self.rack.play_at(self.clock.rate)
         for device_id in self.rack.slots:
             self.rack.set_route(device_id, routes.get(device_id, "closed"))

@@ -82,7 +82,9 @@ def _trigger(chance: Random) -> Trigger:
 
 def _row(chance: Random, name: str) -> Row:
     if chance.random() < 0.2:
-        return Segment(id=f"s{name}", floated=chance.random() < 0.15)
+        branch = chance.choice(["", "", "Result", "Result", "Rain"])
+        ending = chance.choice(["Win", "Lose"]) if branch else ""
+        return Segment(id=f"s{name}", floated=chance.random() < 0.15, branch=branch, ending=ending)
     actions = tuple(
         Action(
             id=f"a{name}.{index}",
@@ -170,7 +172,7 @@ class _Night:
         else:
             row = chance.choice(show.rundown)
             other = msgspec.structs.asdict(_row(chance, "other"))
-            names = {"trigger", "pre_wait", "armed", "floated", "duration"} & set(other)
+            names = {"trigger", "pre_wait", "armed", "floated", "duration", "branch", "ending"} & set(other)
             wanted = {name: other[name] for name in names if hasattr(row, name)}
             change = edits.edit(show, row.id, **wanted)
         self.show = edits.apply(show, change)
@@ -221,6 +223,8 @@ class _Night:
                         trims=((self.some_row(), Duration(30_000)),),
                         on=on,
                     ),
+                    self.choice(),
+                    self.choice(),
                     ev.SetAuto(now, on),
                     ev.StageMessage(at=now, text="wrap", blink=on, blackout=chance.random() < 0.2),
                     ev.StageMessage(at=now),
@@ -233,6 +237,10 @@ class _Night:
                 ]
             )
         )
+
+    def choice(self) -> ev.ChooseEnding:
+        branch = self.chance.choice([*self.show.endings, "Result"])
+        return ev.ChooseEnding(self.now, branch, self.chance.choice([None, "Win", "Lose"]))
 
     def stop(self) -> None:
         now = self.now
