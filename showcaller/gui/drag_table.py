@@ -35,13 +35,17 @@ class DragTable(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows, and the gap that dragged rows would go into."""
-        super().paintEvent(event)
+        self.paint_rows(event)
         if self._drop_at is not None:
             painter = QPainter(self.viewport())
             painter.setPen(QPen(self._themes.theme.info, self._themes.theme.px(2)))
             y = self._edge_above(self._drop_at)
             painter.drawLine(0, y, self.viewport().width(), y)
             painter.end()
+
+    def paint_rows(self, event: QPaintEvent) -> None:
+        """Paint the rows, Qt's way: cell by cell."""
+        super().paintEvent(event)
 
     def _edge_above(self, place: int) -> int:
         if place < self.model().rowCount():

@@ -132,6 +132,8 @@ class GoKey(QObject):
         self._let_go.setInterval(LET_GO_MS)
         self._let_go.timeout.connect(self._held.stop)
         self._releases: dict[int, tuple[int, int]] = {}
+        self._taken: tuple[int, int] | None = None
+        """Key and stamp of the press whose GO was given before Qt looked for shortcuts."""
         self._forget = QTimer(self)
         self._forget.setSingleShot(True)
         self._forget.timeout.connect(lambda: self.stop_asked.emit(""))
@@ -159,14 +161,31 @@ class GoKey(QObject):
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Take GO and stop out of the stream of keys."""
         kind = event.type()
+        if kind == QEvent.Type.ShortcutOverride:
+            assert isinstance(event, QKeyEvent)
+            return self.enabled and self._press_early(event)
         if kind == QEvent.Type.KeyPress:
             assert isinstance(event, QKeyEvent)
+            taken, self._taken = self._taken, None
+            if taken is not None and taken == (event.key(), event.timestamp()):
+                return True
             return self.enabled and self.press(event)
         if kind == QEvent.Type.KeyRelease:
             assert isinstance(event, QKeyEvent)
             self._releases[event.key()] = event.timestamp(), time.monotonic_ns()
             return self.enabled and self.release(event)
         return False
+
+    def _press_early(self, event: QKeyEvent) -> bool:
+        """Take a GO when Qt asks whether the key is a shortcut: its search is not waited for.
+
+        The press itself comes after that, with the same stamp; one without a stamp could not be known again.
+        """
+        if event.timestamp() == 0 or not self._is_go(event) or not self.press(event):
+            return False
+        self._taken = event.key(), event.timestamp()
+        event.accept()
+        return True
 
     def repeats(self, key: int) -> bool:
         """Say whether a key that comes now was released only just now: auto-repeat that nobody marked."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QRegion
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from showcaller.core.messages import DeviceView
@@ -17,10 +17,19 @@ from showcaller.core.show import Cue, Segment
 from showcaller.gui import cell_edits
 from showcaller.gui.cell_editor import CellEditor
 from showcaller.gui.client import Client
+from showcaller.gui.row_pictures import RowPictures
 from showcaller.gui.rundown_model import Column, RundownModel
 from showcaller.gui.rundown_paint import ChipLook, RowFrame, RowPainter
 from showcaller.gui.rundown_words import Chip
 from showcaller.gui.theme import ThemeHolder
+
+_SPANS = (
+    (Column.GLYPH, Column.RESULT),
+    (Column.CUE, Column.CUE),
+    (Column.CALLS, Column.WHAT),
+    (Column.LATE, Column.RESULT),
+)
+"""Columns that a whole row, a page, a title and a missed time run over."""
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -41,6 +50,8 @@ class RundownDelegate(QStyledItemDelegate):
         self._themes = themes
         self._painter = RowPainter(themes.theme)
         self._frames: dict[int, RowFrame] = {}
+        self._spans: tuple[tuple[int, int], ...] = ()
+        self.pictures = RowPictures(view, self.frame)
         self.flashing: str | None = None
         """Id of the standby that was just edited."""
         self.editor: CellEditor | None = None
@@ -50,10 +61,20 @@ class RundownDelegate(QStyledItemDelegate):
     def draw_together(self, *, compact: bool) -> None:
         """Paint chips closer where the table is narrow."""
         self._painter.compact = compact
+        self._begin_frame()
+        self.pictures.forget()
 
-    def begin_frame(self) -> None:
+    def _begin_frame(self) -> None:
         """Forget what the last frame knew."""
         self._frames.clear()
+        self._spans = ()
+
+    def paint_rows(self, region: QRegion) -> None:
+        """Show the rows that lie in a region of the viewport."""
+        self._begin_frame()
+        painter = QPainter(self._view.viewport())
+        self.pictures.paint(painter, region, self._painter)
+        painter.end()
 
     def frame(self, place: int) -> RowFrame:
         """Return what is known of a row in this frame."""
@@ -63,13 +84,15 @@ class RundownDelegate(QStyledItemDelegate):
         return frame
 
     def _make_frame(self, place: int) -> RowFrame:
-        model, view = self._model, self._view
+        model = self._model
         row = model.row_at(place)
         words = model.words(place)
         state = model.state(place)
         late, over = model.cells.late(place)
         problem = model.problem(place)
-        x = view.columnViewportPosition(Column.GLYPH)
+        if not self._spans:
+            self._spans = tuple(self._span(*ends) for ends in _SPANS)
+        (x, right), page, title, missed = self._spans
         return RowFrame(
             row=row,
             words=words,
@@ -86,10 +109,10 @@ class RundownDelegate(QStyledItemDelegate):
             result=model.cells.result(place),
             flash=row.id == self.flashing,
             x=x,
-            width=self._span(Column.GLYPH, Column.RESULT)[1] - x,
-            page=(x + self._themes.theme.px(12), self._span(Column.CUE, Column.CUE)[1]),
-            title=self._span(Column.CALLS, Column.WHAT),
-            missed=self._span(Column.LATE, Column.RESULT),
+            width=right - x,
+            page=(x + self._themes.theme.px(12), page[1]),
+            title=title,
+            missed=missed,
         )
 
     def _span(self, first: Column, last: Column) -> tuple[int, int]:
@@ -194,4 +217,5 @@ class RundownDelegate(QStyledItemDelegate):
         compact = self._painter.compact
         self._painter = RowPainter(self._themes.theme)
         self._painter.compact = compact
-        self._frames.clear()
+        self._begin_frame()
+        self.pictures.forget()

@@ -175,7 +175,6 @@ class RundownView(DragTable):
         delegate = getattr(self, "delegate", None)
         if delegate is not None:
             delegate.draw_together(compact=compact)
-            delegate.begin_frame()
 
     def _height(self, place: int) -> int:
         px = self._themes.theme.px
@@ -493,7 +492,6 @@ class RundownView(DragTable):
         super().hideEvent(event)
         self._frame.stop()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the rows, each asked once."""
-        self.delegate.begin_frame()
-        super().paintEvent(event)
+    def paint_rows(self, event: QPaintEvent) -> None:
+        """Show the rows as pictures, each asked once."""
+        self.delegate.paint_rows(event.region())

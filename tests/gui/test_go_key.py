@@ -109,6 +109,20 @@ def test_space_is_go_even_on_a_button_and_does_not_press_it(desk: Desk) -> None:
     assert desk.clicks == 0
 
 
+def test_go_does_not_wait_for_the_search_for_shortcuts_and_is_given_once(desk: Desk) -> None:
+    space, asked = Qt.Key.Key_Space, QEvent.Type.ShortcutOverride
+    assert desk.event(space, asked, stamp=5000)
+    assert len(desk.gos) == 1
+    assert desk.event(space, stamp=5000)
+    assert desk.gos == []
+    desk.event(space, QEvent.Type.KeyRelease, stamp=5200)
+    assert desk.event(space, stamp=5400)
+    assert len(desk.gos) == 1
+    desk.field.setFocus()
+    assert not desk.event(space, asked, stamp=5900)
+    assert desk.gos == []
+
+
 def test_space_types_in_a_text_field_and_control_space_goes(desk: Desk) -> None:
     for field in (desk.field, desk.text):
         field.setFocus()
