@@ -33,6 +33,15 @@ def timer_names(show: Show, timers: Sequence[Timer] = ()) -> Sequence[str]:
     return tuple(names)
 
 
+def length_in(show: Show, name: str) -> Duration | None:
+    """Return what the first cue that starts a timer lets it count down from; None: it counts up."""
+    for row in show.rundown:
+        for order in row.timers if isinstance(row, Cue) else ():
+            if order.timer == name and order.do == "start":
+                return order.down_from
+    return None
+
+
 def changed(timer: Timer | None, name: str, do: TimerDeed, down_from: Duration | None, at: ShowTime) -> Timer:
     """Return what becomes of a timer.
 

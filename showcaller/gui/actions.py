@@ -22,7 +22,7 @@ EDIT_MENU = ("undo", "redo", SEPARATOR, "add_cue", "add_segment", SEPARATOR, "cu
              "next_problem")  # fmt: skip
 CALL_MENU = ("go", "stop_all", SEPARATOR, "stand_by", "back", "forward", "skip", "jump", "hold", SEPARATOR,
              "start_cue", "stop_cue", "drop_wait", SEPARATOR, "auto", "MANUAL", "disarm", "float", SEPARATOR,
-             "add_time", "start_segment", "buy_back", "take_time_back", SEPARATOR, "go_on",
+             "add_time", "start_segment", "buy_back", "take_time_back", "timers", SEPARATOR, "go_on",
              "go_on_with_waits", SEPARATOR, "note")  # fmt: skip
 SHOW_MENU = ("mode_edit", "mode_rehearse", "rehearse_here", "mode_live", SEPARATOR, "slower", "faster",
              "pause", SEPARATOR, "properties", "departments", "remote")  # fmt: skip

@@ -30,8 +30,20 @@ class ClockDialog(QDialog):
     """See the module's law."""
 
     def __init__(
-        self, clocks: Sequence[ClockEntry], themes: ThemeHolder, parent: QWidget | None = None
+        self,
+        clocks: Sequence[ClockEntry],
+        themes: ThemeHolder,
+        parent: QWidget | None = None,
+        timers: Sequence[str] = (),
     ) -> None:
+        """Build the dialog.
+
+        Args:
+            clocks: What stands in the window.
+            themes: How it looks.
+            parent: Qt's.
+            timers: Names of the stopwatches and countdowns of the show.
+        """
         super().__init__(parent)
         self._themes = themes
         self._clocks = list(clocks)
@@ -44,8 +56,11 @@ class ClockDialog(QDialog):
         self.add = Drop(themes)
         self.add.setAccessibleName(self.tr("Add a clock"))
         self.add.addItem(self.tr("Add a clock…"), "")
-        for name in TITLES:
-            self.add.addItem(title_of(name), name)
+        for entry in (
+            *(ClockEntry(name) for name in TITLES if name != "timer"),
+            *(ClockEntry("timer", of=timer) for timer in timers),
+        ):
+            self.add.addItem(title_of(entry.name, entry.of), f"{entry.name}/{entry.of}".rstrip("/"))
         self.add.activated.connect(lambda _at: self._add())
         self.remove = self._button(self.tr("Remove"), self._remove)
         self.up = self._button(self.tr("Up"), lambda: self._move(-1))
@@ -135,7 +150,7 @@ class ClockDialog(QDialog):
         self.list.blockSignals(True)
         self.list.clear()
         for entry in self._clocks:
-            self.list.addItem(title_of(entry.name))
+            self.list.addItem(title_of(entry.name, entry.of))
         self.list.blockSignals(False)
         self.list.setCurrentRow(min(chosen, len(self._clocks) - 1))
         self._show_chosen()
@@ -161,7 +176,7 @@ class ClockDialog(QDialog):
         name = self.add.currentData()
         self.add.setCurrentIndex(0)
         if name:
-            self._clocks.append(ClockEntry(name))
+            self._clocks.append(ClockEntry(name, of=of))
             self._fill(len(self._clocks) - 1)
 
     def _remove(self) -> None:

@@ -62,6 +62,7 @@ def situation_of(show: Show, snapshot: Snapshot, outlook: Outlook) -> Situation:
         cue.number if cue else "",
         now.source if now else "",
         now.held if now else None,
+        snapshot.timers if in_run else (),
     )
 
 
@@ -84,6 +85,7 @@ def label_of(clock: Clock, zone: ZoneInfo, *, pretended: bool, house: bool) -> s
         "hard-point-after": _tr("THEN {of}"),
         "hard-out": _tr("HARD OUT"),
         "over": _tr("OVER") if (clock.length or 0) >= 0 else _tr("UNDER"),
+        "timer": "{of}",
     }[clock.name]
     words = " ".join(words.format(of=clock.subject).split())
     source = {"VT": " · VT", "plan": _tr(" · PLAN"), "": ""}[clock.source]
@@ -114,7 +116,7 @@ def read_faces(
     offset = Duration(0) if pretended else house_offset
     for entry in entries:
         rate = RATES.get(entry.frames)
-        clock = clock_of(entry.name, situation)
+        clock = clock_of(entry.name, situation, entry.of)
         figures = figures_of(clock, now, zone, rate, offset) or NOTHING
         sample = "".join("0" if one.isdigit() else one for one in figures)
         sample = sample if len(sample) >= 4 else "0:00"

@@ -38,6 +38,7 @@ TITLES: Mapping[ClockName, str] = MappingProxyType({
     "hard-point-after": _("Hard point after the next"),
     "hard-out": _("Hard out"),
     "over": _("Over or under"),
+    "timer": _("Timer {of}"),
 })  # fmt: skip
 """What the dialog calls each clock; untranslated."""
 
@@ -52,6 +53,8 @@ class ClockEntry(Struct, frozen=True):
     """Name of a frame rate, or empty for whole seconds."""
     warn: Duration = MINUTE
     danger: Duration = Duration(15_000)
+    of: str = ""
+    """Name of the timer, where it is one."""
 
     @property
     def thresholds(self) -> Thresholds:
@@ -74,9 +77,9 @@ class ClockLayout(Struct, frozen=True, kw_only=True):
     shown: bool = True
 
 
-def title_of(name: ClockName) -> str:
-    """Return what a person calls a clock."""
-    return QCoreApplication.translate("Clocks", TITLES[name])
+def title_of(name: ClockName, of: str = "") -> str:
+    """Return what a person calls a clock; `of` is the name of a timer."""
+    return QCoreApplication.translate("Clocks", TITLES[name]).format(of=of)
 
 
 def rows_of(clocks: Sequence[ClockEntry]) -> list[tuple[int, list[int]]]:

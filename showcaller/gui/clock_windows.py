@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QPoint, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QMenu, QWidget
 
+from showcaller.core.timers import timer_names
 from showcaller.core.times import NS_PER_MS, TimeTextError, load_zone
 from showcaller.gui.client import Client
 from showcaller.gui.clock_dialog import ClockDialog
@@ -109,7 +110,8 @@ class ClockWindows(QObject):
 
     def edit(self, window: ClockWindow) -> None:
         """Choose the clocks of a window."""
-        self.dialog = ClockDialog(window.layout_.clocks, self._themes, window)
+        timers = timer_names(self._document.show, self._client.snapshot.timers)
+        self.dialog = ClockDialog(window.layout_.clocks, self._themes, window, timers)
         self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog = self.dialog
 

@@ -1,7 +1,7 @@
 """The form of cues in the inspector, for one cue or for many at once.
 
-Owns which fields a cue's form has and in which order a person fills them in. Calls and actions are of one
-cue at a time.
+Owns which fields a cue's form has and in which order a person fills them in. Calls, timers and actions are of
+one cue at a time.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel
 
 from showcaller.core.problems import Problem
 from showcaller.core.show import Cue, Segment
+from showcaller.core.timers import timer_names
 from showcaller.gui.action_list import ActionList
 from showcaller.gui.call_editor import CallsBox
 from showcaller.gui.cell_edits import check_number, with_calls
@@ -25,6 +26,7 @@ from showcaller.gui.row_form import RowForm
 from showcaller.gui.theme import ThemeHolder
 from showcaller.gui.trigger_editor import TriggerBox
 
+from showcaller.gui.timer_editor import TimersBox
 translate = QCoreApplication.translate
 
 
@@ -75,8 +77,11 @@ class CueForm(RowForm):
         self.action_list = ActionList(document, client, themes)
         self.action_list.mend_wanted.connect(self.mend_wanted)
         self.column.addWidget(self.action_list)
-        self._one_at_a_time = QLabel(tr("Inspector", "Calls and actions are edited one cue at a time."))
+        words = tr("Inspector", "Calls, timers and actions are edited one cue at a time.")
+        self._one_at_a_time = QLabel(words)
         self._one_at_a_time.setProperty("role", "dim")
+        self.timers = TimersBox(themes)
+        self.column.addWidget(self.bind("timers", self.timers, tr("Inspector", "Timers of {row}")))
         self.column.addWidget(self._one_at_a_time)
         armed = SwitchBox(
             themes, tr("Inspector", "Armed"), help_text=tr("Inspector", "Off: its actions are not sent.")
@@ -117,7 +122,7 @@ class CueForm(RowForm):
     def refresh(self) -> None:
         """Show what the cues hold now."""
         self.calls.offer(self.document.show.departments)
-        super().refresh()
+        self.timers.offer(timer_names(self.document.show))
         rows = self.rows()
         one = rows[0] if len(rows) == 1 else None
         self.calls.setVisible(one is not None)
@@ -130,6 +135,7 @@ class CueForm(RowForm):
         """Follow the mode."""
         super().show_locks()
         self.action_list.show_locks()
+        self.timers.setVisible(one is not None)
 
     def show_problems(self, problems: Sequence[Problem]) -> Sequence[Problem]:
         """Say what is wrong, each problem at its field or action; return those of the whole cue."""

@@ -35,6 +35,7 @@ from showcaller.gui.stage_dialog import StageDialog
 from showcaller.gui.start_page import StartPage, dropped_show
 from showcaller.gui.status_line import StatusLine
 from showcaller.gui.time_changes import TimeChanges
+from showcaller.gui.timers_popup import TimersPopup
 from showcaller.gui.wakefulness import Wakefulness
 from showcaller.gui.window_menus import WindowMenus
 from showcaller.gui.window_verbs import verbs_of
@@ -106,6 +107,7 @@ class MainWindow(QMainWindow):
         self.clocks = ClockWindows(
             document, client, themes, parts.timetable, parts.house, parts.settings, self
         )
+        self._timers: TimersPopup | None = None
         self.notices = NoticeLine(themes, self)
         self.note = NotePopup(document, client, themes, self)
         self.times = TimeChanges(*four, parts.timetable, self)
@@ -259,6 +261,14 @@ class MainWindow(QMainWindow):
 
     def ask_mode(self, mode: str) -> None:
         """A key asks for a mode; to leave LIVE it is held, as the switch is."""
+    def show_timers(self) -> None:
+        """Show the stopwatches and countdowns, to start and stop them by hand."""
+        if self._timers is None:
+            self._timers = TimersPopup(self.parts.document, self.parts.client, self.parts.themes, self)
+        self._timers.show()
+        self._timers.raise_()
+        self._timers.activateWindow()
+
         if self.parts.client.snapshot.mode == "live" and mode != "live":
             self.mode_bar.switch.segments[mode].begin()  # type: ignore[index]
         elif not any(self.go_key.repeats(key) for key, named in _MODE_KEYS.items() if named == mode):

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from showcaller.gui.asrun_panel import AsRunPanel
 from showcaller.gui.banner import RestartBanner
 from showcaller.gui.calling_panel import CallingPanel
+from showcaller.gui.clock_strip import ClockStrip
 from showcaller.gui.device_panel import DevicePanel
 from showcaller.gui.go_key import GoKey
 from showcaller.gui.inspector import Inspector
@@ -24,7 +25,7 @@ from showcaller.gui.timeline_view import TimelineView
 
 @dataclass(frozen=True)
 class Panels:
-    """All panels; `calling_area` is the calling panel below the banner."""
+    """All panels; `calling_area` is the calling panel below the banner and the strip of clocks."""
 
     rundown: RundownPanel
     inspector: Inspector
@@ -46,6 +47,7 @@ def make_panels(parts: Parts, go_key: GoKey) -> Panels:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(0)
     layout.addWidget(RestartBanner(*four))
+    layout.addWidget(ClockStrip(parts.client, parts.themes))
     layout.addWidget(calling, 1)
     return Panels(
         rundown=RundownPanel(*four, timetable=parts.timetable),

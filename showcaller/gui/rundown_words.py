@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 
 from showcaller.core.forms import Catalogue, summarise
 from showcaller.core.show import Action, AtClock, AtOffset, Cue, Hard, Hit, Manual, Segment, Show
+from showcaller.core.timers import timer_words
 from showcaller.core.times import format_exact
 from showcaller.gui.trigger_text import shown_duration, write_trigger
 
@@ -67,6 +68,7 @@ def words_of(show: Show, catalogue: Catalogue, place: int) -> RowWords:
         return RowWords(row.page, row.title, (), "", mark, on, shown_duration(row), "", timed=False)
     told = [describe_action(show, catalogue, row, action) for action in row.actions]
     return RowWords(
+    told += [timer_words(order.timer, order.do, order.down_from) for order in row.timers]
         number=row.number,
         title="",
         chips=_chips(show, row),

@@ -107,6 +107,8 @@ SHORTCUTS: Sequence[Shortcut] = (
              _("Its clock starts; none of its cues is called.")),
     Shortcut("buy_back", _("Buy time back"), ("Y",), TIMES, "clock",
              _("Which trims and floats make the hard out; so does a click on over or under.")),
+    Shortcut("timers", _("Timers…"), ("Ctrl+Shift+T",), TIMES, "clock",
+             _("Stopwatches and countdowns by hand: a digit starts or stops one.")),
     Shortcut("take_time_back", _("Take the last change of times back"), ("Z",), TIMES, "undo",
              _("Nudge, added time, start, float or buy-back of this run.")),
 

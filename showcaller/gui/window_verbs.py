@@ -46,6 +46,7 @@ def verbs_of(window: MainWindow) -> Mapping[str, Callable[[], object]]:
         "start_segment": window.times.start_next,
         "buy_back": window.times.plan_buy_back,
         "take_time_back": window.times.take_back,
+        "timers": window.show_timers,
         "mode_edit": lambda: window.ask_mode("edit"),
         "mode_rehearse": lambda: window.ask_mode("rehearse"),
         "mode_live": lambda: window.ask_mode("live"),
