@@ -13,7 +13,8 @@ from pathlib import Path
 USAGE = """\
 usage: showcaller [FILE]                     the desk
        showcaller open FILE                  the desk, with a show
-       showcaller demo [--auto]              the desk, with the demo show and nothing connected
+       showcaller demo [NAME] [--auto]       the desk, with a demo show and nothing connected:
+                                             harbour (the first), newscast or awards
        showcaller play FILE [--mode rehearse|live] [--from CUE] [--route DEVICE=real|simulated|closed]…
                             [--rate N] [--osc-port PORT] [--auto] [--as-run OUT]
                                              call a show without a window; Enter is GO

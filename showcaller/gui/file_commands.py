@@ -13,7 +13,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from showcaller.assets import asset
-from showcaller.core.times import TimeOfDay, load_zone, nearest, parse_time_of_day
+from showcaller.core.times import TimeOfDay, load_zone, nearest
+from showcaller.gui.demos import DEFAULT, DEMOS
 from showcaller.gui.filing import SUFFIX, empty_show, read_demo, recent_paths
 from showcaller.gui.mode_changes import ModeChanges
 from showcaller.gui.parts import Parts
@@ -22,7 +23,6 @@ from showcaller.showfile.errors import PlaceError, ShowFileError
 from showcaller.showfile.places import data_folder
 
 RECENT_KEPT = 12
-DEMO_BEGINS: TimeOfDay = parse_time_of_day("19:29:30")
 LOSE = 2
 """`SaveFailed`'s answer that gives the last edits up."""
 
@@ -36,7 +36,7 @@ class FileCommands(QObject):
         super().__init__(window)
         self._parts, self._modes, self._window = parts, modes, window
         self._quitting = False
-        self._demo_waits = False
+        self._demo_begins: TimeOfDay | None = None
         parts.filing.opened.connect(self._remember)
         parts.handover.loaded.connect(self._begin_demo)
 
@@ -116,28 +116,32 @@ class FileCommands(QObject):
         """Open a show file; return whether it is open."""
         return self._try(lambda: self._parts.filing.open(path))
 
-    def open_demo(self) -> None:
-        """Open a fresh copy of the demo, and rehearse it."""
-        self._after_live(self.tr("Leave LIVE for the demo?"), self.tr("Leave LIVE"), self.start_demo)
+    def open_demo(self, name: str = DEFAULT) -> None:
+        """Open a fresh copy of a demo, and rehearse it."""
+        self._after_live(
+            self.tr("Leave LIVE for the demo?"), self.tr("Leave LIVE"), lambda: self.start_demo(name)
+        )
 
-    def start_demo(self) -> bool:
-        """Make a fresh copy of the demo and open it; it goes into REHEARSE when the engine has it."""
+    def start_demo(self, name: str = DEFAULT) -> bool:
+        """Make a fresh copy of a demo and open it; it goes into REHEARSE when the engine has it."""
+        demo = DEMOS[name]
 
         def make() -> None:
-            show, inventories = read_demo(asset("demo.json").read_bytes())
+            show, inventories = read_demo(asset(demo.file).read_bytes())
             self._parts.filing.make(show, inventories=inventories)
 
-        self._demo_waits = True
+        self._demo_begins = demo.begins
         done = self._try(make)
-        self._demo_waits = done
+        if not done:
+            self._demo_begins = None
         return done
 
     def _begin_demo(self) -> None:
-        if not self._demo_waits:
+        begins, self._demo_begins = self._demo_begins, None
+        if begins is None:
             return
-        self._demo_waits = False
         zone = load_zone(self._parts.document.show.zone)
-        clock = nearest(DEMO_BEGINS, zone, self._parts.client.show_now())
+        clock = nearest(begins, zone, self._parts.client.show_now())
         self._modes.enter("rehearse", clock=clock)
 
     def save_as(self) -> None:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 from showcaller.assets import asset
 from showcaller.core import messages
 from showcaller.core.asrun import CueCalled
+from showcaller.gui.demos import DEFAULT, DEMOS
 from showcaller.gui.main_window import MainWindow
 from showcaller.gui.parts import Parts, make_parts
 
@@ -36,14 +37,19 @@ def read_arguments(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="showcaller", description="The desk of the show caller.")
     parser.add_argument("--smoke", action="store_true", help="open the demo, take one GO, and end")
     parser.add_argument("--auto", action="store_true", help="demo: call by itself")
-    parser.add_argument("words", nargs="*", metavar="[open] FILE | demo")
+    parser.add_argument("words", nargs="*", metavar="[open] FILE | demo [NAME]")
     arguments = parser.parse_args(list(argv))
     words = list(arguments.words)
     if words and words[0] == "open":
         words = words[1:]
         if len(words) != 1:
             parser.error("open: name one show file")
-    arguments.demo = words == ["demo"] or arguments.smoke
+    arguments.demo = DEFAULT if arguments.smoke else None
+    if words and words[0] == "demo":
+        arguments.demo = words[1] if len(words) > 1 else DEFAULT
+        if len(words) > 2 or arguments.demo not in DEMOS:
+            parser.error(f"demo: choose one of {', '.join(DEMOS)}")
+        words = []
     if arguments.auto and not arguments.demo:
         parser.error("--auto belongs to demo")
     if len(words) > 1:
@@ -137,7 +143,7 @@ def run(application: QApplication, arguments: argparse.Namespace) -> int:
     window.show()
     smoke = Smoke(parts, window) if arguments.smoke else None
     if arguments.demo:
-        window.files.start_demo()
+        window.files.start_demo(arguments.demo)
     elif arguments.file is not None:
         window.files.open_path(arguments.file)
     # What is here now lives as long as the process: the collector need not look at it again and again.

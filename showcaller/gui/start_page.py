@@ -14,6 +14,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from showcaller.assets import asset
+from showcaller.gui.demos import DEMOS
 from showcaller.gui.filing import SUFFIX
 from showcaller.gui.shortcuts import with_key
 from showcaller.gui.theme import ThemeHolder
@@ -33,7 +34,7 @@ class StartPage(QWidget):
 
     new_asked = Signal()
     open_asked = Signal()
-    demo_asked = Signal()
+    demo_asked = Signal(str)
     file_asked = Signal(object)
 
     def __init__(self, themes: ThemeHolder, parent: QWidget | None = None) -> None:
@@ -47,12 +48,9 @@ class StartPage(QWidget):
         self.words.setProperty("role", "dim")
         self.new = QPushButton(with_key(self.tr("New show"), "new"))
         self.open = QPushButton(with_key(self.tr("Open…"), "open"))
-        self.demo = QPushButton(self.tr("Demo show"))
         self.new.setProperty("role", "primary")
         self.new.clicked.connect(self.new_asked)
         self.open.clicked.connect(self.open_asked)
-        self.demo.clicked.connect(self.demo_asked)
-        self.demo.setToolTip(self.tr("A fresh copy, in REHEARSE at 19:29:30, with every device simulated."))
         self._recent = QVBoxLayout()
         self._recent.setSpacing(2)
         self.recent_title = QLabel(self.tr("LAST FILES"))
@@ -68,13 +66,24 @@ class StartPage(QWidget):
         title.addStretch(1)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for button in (self.new, self.open, self.demo):
+        for button in (self.new, self.open):
             buttons.addWidget(button)
+        buttons.addStretch(1)
+        self.demos_title = QLabel(self.tr("DEMO SHOWS, WITH EVERY DEVICE SIMULATED"))
+        self.demos_title.setProperty("role", "label")
+        self.demos = {name: self._demo_button(name) for name in DEMOS}
+        demos = QVBoxLayout()
+        demos.setSpacing(2)
+        for button in self.demos.values():
+            demos.addWidget(button)
         column.addStretch(1)
         column.addLayout(title)
         column.addWidget(self.words)
         column.addSpacing(12)
         column.addLayout(buttons)
+        column.addSpacing(12)
+        column.addWidget(self.demos_title)
+        column.addLayout(demos)
         column.addSpacing(12)
         column.addWidget(self.recent_title)
         column.addLayout(self._recent)
@@ -88,6 +97,17 @@ class StartPage(QWidget):
         themes.changed.connect(self._restyle)
         self._restyle()
         self.show_recent(())
+
+    def _demo_button(self, name: str) -> QPushButton:
+        demo = DEMOS[name]
+        button = QPushButton(f"{demo.title}   ·   {demo.about}")
+        button.setProperty("role", "quiet")
+        button.setStyleSheet("text-align: left;")
+        button.setToolTip(
+            self.tr("A fresh copy, in REHEARSE at {time}.").format(time=demo.begins),
+        )
+        button.clicked.connect(lambda: self.demo_asked.emit(name))
+        return button
 
     def _restyle(self) -> None:
         theme = self._themes.theme

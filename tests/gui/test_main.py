@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from showcaller.gui.demos import DEMOS
 from showcaller.gui.main import Faults, read_arguments
 from showcaller.gui.start_page import StartPage
 from showcaller.gui.theme import ThemeHolder
@@ -23,11 +24,24 @@ def test_words_of_the_command_line() -> None:
     assert read_arguments(["a.show"]).file == Path("a.show")
     assert read_arguments(["open", "a.show"]).file == Path("a.show")
     assert read_arguments(["demo", "--auto"]).auto
-    assert read_arguments(["demo"]).demo
+    assert read_arguments(["demo"]).demo == "harbour"
+    assert read_arguments(["demo", "newscast"]).demo == "newscast"
+    assert read_arguments(["demo", "awards", "--auto"]).demo == "awards"
+    assert read_arguments(["demo", "awards"]).file is None
     assert read_arguments(["--smoke"]).demo
 
 
-@pytest.mark.parametrize("words", [["open"], ["a.show", "b.show"], ["a.show", "--auto"], ["open", "a", "b"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["open"],
+        ["a.show", "b.show"],
+        ["a.show", "--auto"],
+        ["open", "a", "b"],
+        ["demo", "oscars"],
+        ["demo", "awards", "newscast"],
+    ],
+)
 def test_words_that_make_no_sense_are_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         read_arguments(words)
@@ -84,17 +98,36 @@ def test_start_page_offers_the_last_files(qtbot: QtBot, tmp_path: Path) -> None:
     assert blocker.args == [path]
 
 
-def test_demo_opens_in_rehearse_shortly_before_air(qtbot: QtBot, tmp_path: Path) -> None:
+def test_start_page_offers_every_demo(qtbot: QtBot) -> None:
+    page = StartPage(ThemeHolder())
+    qtbot.addWidget(page)
+    for name, button in page.demos.items():
+        with qtbot.waitSignal(page.demo_asked) as blocker:
+            button.click()
+        assert blocker.args == [name]
+    assert [button.text() for button in page.demos.values()] == [
+        "Harbour Tonight   ·   half an hour, live",
+        "Northgate News at Six   ·   a newscast of an hour",
+        "The Lantern Awards 2026   ·   an awards night of three hours",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"), [("harbour", "19:29:30"), ("newscast", "17:59:30"), ("awards", "18:59:30")]
+)
+def test_demo_opens_in_rehearse_shortly_before_it_begins(
+    qtbot: QtBot, tmp_path: Path, name: str, begins: str
+) -> None:
     from showcaller.core import messages
     from showcaller.core.times import load_zone, time_of_day_at
 
     made = WindowStage(qtbot, tmp_path, Path(os.environ["SHOWCALLER_RUNTIME"]))
     made.open()
-    made.window.files._demo_waits = True
+    made.window.files._demo_begins = DEMOS[name].begins
     made.parts.handover.loaded.emit()
     (command,) = made.taken(messages.SetMode)
     assert command.mode == "rehearse"
-    assert str(time_of_day_at(command.clock, load_zone("Europe/London"))) == "19:29:30"
+    assert str(time_of_day_at(command.clock, load_zone("Europe/London"))) == begins
     assert command.routes == {}
     made.close()
 
