@@ -173,7 +173,7 @@ class ClockDialog(QDialog):
             field.say("")
 
     def _add(self) -> None:
-        name = self.add.currentData()
+        name, _, of = self.add.currentData().partition("/")
         self.add.setCurrentIndex(0)
         if name:
             self._clocks.append(ClockEntry(name, of=of))
