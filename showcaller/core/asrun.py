@@ -103,6 +103,8 @@ class Noted(Struct, frozen=True, tag="noted", kw_only=True):
         "missed",
         "segment",
         "segment-back",
+        "standby",
+        "ending",
         "ended",
         "lost",
         "back",

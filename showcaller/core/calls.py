@@ -7,12 +7,19 @@ clock windows and the paper ask it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from showcaller.core import events as ev
 from showcaller.core.show import Call, Cue, Department, Row, Segment, Show
-from showcaller.core.wording import word_call, word_go, word_source_alone, word_standby, word_warning
+from showcaller.core.wording import (
+    word_call,
+    word_calls,
+    word_go,
+    word_source_alone,
+    word_standby,
+    word_warning,
+)
 
 
 class Forecast(NamedTuple):
@@ -104,6 +111,46 @@ def step_words(show: Show, row: Row, step: ev.CallStep) -> str:
             return standby_words(show, row)
         case "go":
             return go_words(show, row)
+
+
+def spoken_group(show: Show, rows: Sequence[Row]) -> tuple[str, ...]:
+    """Return how cues that stand by together are spoken: `LX 24 through 26`, `Sound 7`.
+
+    Department by department, in the order of the show; cues without calls follow by their names.
+    """
+    numbers: dict[str, list[str]] = {}
+    rest: list[str] = []
+    for row in rows:
+        calls = row.calls if isinstance(row, Cue) else ()
+        for call in calls:
+            numbers.setdefault(call.department, []).append(call.number)
+        if not calls:
+            rest.append(row_words(show, row))
+    order = order_calls(show, [Call(department=one) for one in numbers])
+    worded = (
+        word_calls(show.wording, show.department(one.department), numbers[one.department]) for one in order
+    )
+    return tuple(words for words in (*worded, *dict.fromkeys(rest)) if words)
+
+
+def group_words(show: Show, rows: Sequence[Row], step: ev.CallStep) -> str:
+    """Return what the caller says at a step of the call of cues that stand by together.
+
+    Warning and standby name all of them; GO is said to the first alone.
+    """
+    if step == "go" or len(rows) == 1:
+        return step_words(show, rows[0], step)
+    spoken = spoken_group(show, rows)
+    if step == "warning":
+        return word_warning(show.wording, spoken)
+    called = {call.department for row in rows if isinstance(row, Cue) for call in row.calls}
+    if len(called) == 1 and all(isinstance(row, Cue) and row.calls for row in rows):
+        numbers = [call.number for row in rows if isinstance(row, Cue) for call in row.calls]
+        joined = ", ".join(number for number in dict.fromkeys(numbers) if number)
+        alone = word_source_alone(show.wording, show.department(called.pop()), joined, step)
+        if alone is not None:
+            return alone
+    return word_standby(show.wording, spoken)
 
 
 def chips_text(show: Show, calls: Iterable[Call]) -> str:

@@ -230,6 +230,9 @@ def apply(show: Show, change: Change) -> Show:
     changed = msgspec.structs.replace(
         show, **own, **{name: tuple(items.items) for name, items in touched.items()}
     )
+    if "standby_groups" in show.__dict__:
+        # Out of date now, but it knows the segments that this edit left alone.
+        changed.__dict__["standby_groups"] = show.__dict__["standby_groups"]
     rows = touched.get("rundown")
     if rows is None or rows.order_kept:
         stale = {"numbers"} if renumbered else set()

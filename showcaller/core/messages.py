@@ -16,6 +16,7 @@ from msgspec import Struct
 from showcaller.core import edits
 from showcaller.core import events as ev
 from showcaller.core.asrun import Line, Route, typed_line
+from showcaller.core.branches import Chosen
 from showcaller.core.forms import Catalogue
 from showcaller.core.position import Running, Timer, Wait
 from showcaller.core.reports import HealthState, Value
@@ -285,6 +286,9 @@ class Snapshot(Struct, frozen=True, tag="snapshot", kw_only=True):
     warned: bool = False
     step: ev.CallStep = "go"
     """What the next press of the caller's key says."""
+    together: tuple[str, ...] = ()
+    """Cues that one standby names, in order: what is left of the standby cue's group, or, once it was
+    spoken, all that it named; empty where the cue stands by alone."""
     holds: bool = False
     """The caller's key stands by while it is held, and GOes when it comes up."""
     last_called: str | None = None
@@ -306,14 +310,17 @@ class Snapshot(Struct, frozen=True, tag="snapshot", kw_only=True):
     missed: tuple[ev.Missed, ...] = ()
     stage: ev.StageMessage | None = None
     """What the clock windows tell the stage."""
-    skipped: frozenset[str] = frozenset()
     timers: tuple[Timer, ...] = ()
     """Stopwatches and countdowns that something was done to; at most 20."""
     timer_before: tuple[str, Timer | None] | None = None
     """The last one changed by hand, as it was before, while that can be taken back."""
+    skipped: frozenset[str] = frozenset()
     floated: frozenset[tuple[str, bool]] = frozenset()
     added: tuple[tuple[str, Duration], ...] = ()
     """Time added to segments in this run, by segment id."""
+    chosen: Chosen = frozenset()
+    """Endings that were chosen in this run, by branch."""
+    begun: Chosen = frozenset()
     armed: frozenset[tuple[str, bool]] = frozenset()
     manual: frozenset[str] = frozenset()
     unsendable: Mapping[str, str] = {}

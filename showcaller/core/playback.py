@@ -13,7 +13,9 @@ from __future__ import annotations
 
 from showcaller.core import events as ev
 from showcaller.core.adjust import adjust
+from showcaller.core.branches import choice_of, is_in_other_ending
 from showcaller.core.call_steps import next_step, press_refusal
+from showcaller.core.choices import choose
 from showcaller.core.events import Effect, Event
 from showcaller.core.position import (
     Playback,
@@ -23,9 +25,10 @@ from showcaller.core.position import (
     previous_standby,
 )
 from showcaller.core.show import Segment, Show
+from showcaller.core.standby_groups import stands_by_with
+from showcaller.core.timers import set_timer
 from showcaller.core.times import ShowTime
 from showcaller.core.turn import Turn
-from showcaller.core.timers import set_timer
 from showcaller.core.waits import clock_waits, resumed, still_written, without_trigger
 
 
@@ -100,7 +103,9 @@ class _Turn(Turn):
         playback = self.playback
         match event:
             case ev.StandBy(_, spoken):
-                self._set(stood_by=spoken and playback.standby is not None, warned=False)
+                self._set(stood_by=False, stood_with=(), warned=False)
+                if spoken and playback.standby is not None:
+                    self._stand_by()
             case ev.Skip(_, cue, on):
                 self._set(skipped=playback.skipped | {cue} if on else playback.skipped - {cue})
                 self._keep_standby_callable()
@@ -112,6 +117,12 @@ class _Turn(Turn):
                 self.effects.extend(effects)
                 self._keep_standby_callable()
                 self._reach(event.at)
+            case ev.ChooseEnding():
+                self.playback, effects = choose(playback, event, self.show)
+                self.effects.extend(effects)
+                if effects and self.playback is not playback:
+                    self._await_new_clock_times(event.at)
+                    self._reach(event.at)
             case ev.Arm(_, cue, on):
                 self._set(armed=overrule(playback.armed, cue, on))
             case ev.SetManual(_, department, on):
@@ -120,6 +131,9 @@ class _Turn(Turn):
                 self._set(auto=on)
             case ev.StageMessage(text=text, blackout=blackout):
                 self._set(stage=event if text or blackout else None)
+            case ev.SetTimer():
+                self.playback, effects = set_timer(playback, event)
+                self.effects.extend(effects)
             case ev.SetClosed(_, device, closed):
                 self._set(closed=playback.closed | {device} if closed else playback.closed - {device})
             case ev.ShowEdited(at):
@@ -128,9 +142,6 @@ class _Turn(Turn):
                 raise AssertionError(event)
 
     def _begin(self, event: ev.Begin) -> None:
-            case ev.SetTimer():
-                self.playback, effects = set_timer(playback, event)
-                self.effects.extend(effects)
         place = self.show.positions.get(event.from_row or "", 0)
         self.playback = Playback(
             mode=event.mode,
@@ -139,6 +150,9 @@ class _Turn(Turn):
             closed=frozenset(event.closed),
             manual=self.playback.manual if self.playback.mode != "edit" else frozenset(),
         )
+        self._set(chosen=choice_of(self.show, event.from_row))
+        for branch, ending in self.playback.chosen:
+            self.effects.append(ev.EndingChosen(branch, ending, event.at))
         self._set(standby=next_standby(self.playback, self.show, place))
         if event.mode != "edit":
             self._await_clock_triggers(event.at, place)
@@ -155,7 +169,16 @@ class _Turn(Turn):
                 ev.Go(at=event.at, pressed_at=event.pressed_at, source=event.source, standby=event.standby)
             )
         else:
-            self._set(warned=True, stood_by=step == "standby", last_step_at=event.pressed_at)
+            self._set(warned=True, last_step_at=event.pressed_at)
+            if step == "standby":
+                self._stand_by()
+
+    def _stand_by(self) -> None:
+        """The standby was spoken: of the standby cue, and of what stands by together with it."""
+        together = stands_by_with(self.playback, self.show)
+        self._set(stood_by=True, stood_with=together)
+        if together:
+            self.effects.append(ev.StoodBy(together))
 
     def _go(self, event: ev.Go) -> None:
         if self.playback.mode != "edit":
@@ -169,7 +192,10 @@ class _Turn(Turn):
             self._set(last_go_at=event.pressed_at)
         place = show.positions[playback.standby]
         row = show.rundown[place]
-        self._set(standby=next_standby(playback, show, place + 1), stood_by=False, warned=False)
+        standby = next_standby(playback, show, place + 1)
+        holds = playback.stood_by and standby in playback.stood_with
+        stood_with = playback.stood_with if holds else ()
+        self._set(standby=standby, stood_by=holds, stood_with=stood_with, warned=False)
         if playback.mode == "edit":
             self._set(last_called=row.id)
             return
@@ -198,6 +224,10 @@ class _Turn(Turn):
         place = self.show.positions.get(row_id)
         if place is None:
             self._refuse("There is no such row.")
+            return
+        segment = self.show.segment_of(row_id)
+        if segment is not None and is_in_other_ending(self.show, self.playback.chosen, place):
+            self._refuse(f"“{segment.ending}” is not chosen: choose that ending first.")
             return
         standby = next_standby(self.playback, self.show, place)
         if standby is None:

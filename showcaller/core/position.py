@@ -12,6 +12,7 @@ from typing import Literal
 from msgspec import Struct
 
 from showcaller.core import events as ev
+from showcaller.core.branches import Chosen, is_in_other_ending
 from showcaller.core.show import Action, AutoContinue, AutoFollow, Cue, Manual, Segment, Show
 from showcaller.core.times import NO_TIME, Duration, Instant, ShowTime
 
@@ -40,7 +41,6 @@ class Running(Struct, frozen=True):
     """Ids of its actions whose media still plays."""
 
 
-class BeforeStart(Struct, frozen=True):
 class Timer(Struct, frozen=True):
     """A stopwatch or a countdown, as an instant to count from: right whenever it is looked at."""
 
@@ -53,6 +53,7 @@ class Timer(Struct, frozen=True):
     """What it had counted when it was stopped."""
 
 
+class BeforeStart(Struct, frozen=True):
     """Where the show was before a segment was started by hand, for as long as that can be taken back."""
 
     segment: str | None
@@ -61,6 +62,8 @@ class Timer(Struct, frozen=True):
     standby: str | None
     waits: tuple[Wait, ...]
     """The offset triggers of the segment that ran."""
+    chosen: Chosen = frozenset()
+    begun: Chosen = frozenset()
 
 
 class Playback(Struct, frozen=True):
@@ -69,6 +72,8 @@ class Playback(Struct, frozen=True):
     mode: ev.Mode = "edit"
     standby: str | None = None
     stood_by: bool = False
+    stood_with: tuple[str, ...] = ()
+    """Cues whose standby was spoken as one, in order; it holds until the last of them is called."""
     last_called: str | None = None
     last_go_at: Instant | None = None
     """Machine time of the last GO that a person or remote gave."""
@@ -98,6 +103,10 @@ class Playback(Struct, frozen=True):
     added: tuple[tuple[str, Duration], ...] = ()
     """Time added to segments in this run, by segment id; negative was taken from them."""
     before_start: BeforeStart | None = None
+    chosen: Chosen = frozenset()
+    """Endings that were chosen in this run, by branch."""
+    begun: Chosen = frozenset()
+    """Endings of which something was called."""
     armed: frozenset[tuple[str, bool]] = frozenset()
     manual: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
@@ -106,6 +115,9 @@ class Playback(Struct, frozen=True):
     panic_run: int = 0
     stage: ev.StageMessage | None = None
     """What the clock windows tell the stage."""
+    timers: tuple[Timer, ...] = ()
+    timer_before: tuple[str, Timer | None] | None = None
+    """The timer that was last changed by hand, as it was before, for as long as that can be taken back."""
 
 
 MISSED_KEPT = 50
@@ -113,9 +125,6 @@ MISSED_KEPT = 50
 
 def is_floated(playback: Playback, show: Show, place: int) -> bool:
     """Say whether a row, or the segment it stands in, is left out of the show in this run."""
-    timers: tuple[Timer, ...] = ()
-    timer_before: tuple[str, Timer | None] | None = None
-    """The timer that was last changed by hand, as it was before, for as long as that can be taken back."""
     row = show.rundown[place]
     if _overruled(playback.floated, row.id, row.floated):
         return True
@@ -143,8 +152,12 @@ def overrule(overrules: frozenset[tuple[str, bool]], row_id: str, value: bool) -
 
 
 def is_passed_over(playback: Playback, show: Show, place: int) -> bool:
-    """Say whether a row is skipped or floated in this run."""
-    return show.rundown[place].id in playback.skipped or is_floated(playback, show, place)
+    """Say whether a row is skipped or floated in this run, or belongs to an ending that does not count."""
+    return (
+        show.rundown[place].id in playback.skipped
+        or is_floated(playback, show, place)
+        or is_in_other_ending(show, playback.chosen, place)
+    )
 
 
 def is_callable(playback: Playback, show: Show, place: int) -> bool:
@@ -176,12 +189,17 @@ def previous_standby(playback: Playback, show: Show, place: int) -> str | None:
 
 
 def follower_of(playback: Playback, show: Show, cue_id: str) -> Cue | None:
-    """Return the cue below that continues or follows this one, unless it is passed over."""
+    """Return the cue below that continues or follows this one, unless it is passed over.
+
+    Endings that do not count are not there: below a branch, cues follow the last one of the chosen ending.
+    """
     place = show.positions.get(cue_id)
-    if place is None:
+    if place is None or is_in_other_ending(show, playback.chosen, place):
         return None
     place += 1
-    while place < len(show.rundown) and isinstance(show.rundown[place], Segment):
+    while place < len(show.rundown) and (
+        isinstance(show.rundown[place], Segment) or is_in_other_ending(show, playback.chosen, place)
+    ):
         place += 1
     if place >= len(show.rundown):
         return None

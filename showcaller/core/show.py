@@ -126,6 +126,9 @@ Overrun = Literal["push", "eat", "keep"]
 for its time; or ends where the next hard start is, which cuts what runs."""
 
 
+StandbyWith = Literal["auto", "above", "alone"]
+
+
 class Segment(_Value, frozen=True, tag="segment"):
     """A heading row: act, scene, item, break."""
 
@@ -171,6 +174,8 @@ class Cue(_Value, frozen=True, tag="cue"):
     floated: bool = False
     guard: Duration | None = None
     """Double-GO guard of this cue; None: the show's."""
+    standby_with: StandbyWith = "auto"
+    """Whether one standby is said for it and the cue above: as proposed, always, or never."""
     shot: str = ""
     colour: str = ""
     notes: str = ""

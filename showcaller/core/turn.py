@@ -12,6 +12,8 @@ from collections.abc import Iterable
 import msgspec
 
 from showcaller.core import events as ev
+from showcaller.core.branches import is_in_other_ending
+from showcaller.core.choices import begin_ending
 from showcaller.core.events import Effect
 from showcaller.core.plan import left_out, place_in_segment
 from showcaller.core.position import (
@@ -29,9 +31,9 @@ from showcaller.core.position import (
     sort_by_department,
 )
 from showcaller.core.show import AtClock, AutoContinue, AutoFollow, Cue, Segment, Show
+from showcaller.core.timers import fire_timers
 from showcaller.core.times import NO_TIME, NS_PER_MS, Duration, ShowTime, shift
 from showcaller.core.waits import clock_waits, not_before, offset_waits
-from showcaller.core.timers import fire_timers
 
 
 class Turn:
@@ -61,7 +63,8 @@ class Turn:
         at_segment = self.show.segment_places[place]
         if at_segment >= 0 and cue.id != self.show.panic:
             segment = self.show.rundown[at_segment]
-            if isinstance(segment, Segment) and segment.id != self.playback.segment:
+            is_there = not is_in_other_ending(self.show, self.playback.chosen, place)
+            if isinstance(segment, Segment) and segment.id != self.playback.segment and is_there:
                 left = left_out(self.playback.floated, self.playback.skipped)
                 into = place_in_segment(self.show, place, left)
                 self._enter_segment(segment, at, place, into)
@@ -82,6 +85,9 @@ class Turn:
             segment_started_at=began_at,
             started_at=began_at if playback.started_at is None else playback.started_at,
         )
+        self.playback, is_choice = begin_ending(self.playback, segment)
+        if is_choice:
+            self.effects.append(ev.EndingChosen(segment.branch, segment.ending, at, by_go=True))
         self.effects.append(ev.SegmentStarted(segment.id, at, into))
         others = tuple(wait for wait in self.playback.waits if wait.cause != "offset")
         coming = offset_waits(playback, self.show, segment.id, place, began_at)
@@ -105,15 +111,15 @@ class Turn:
         media = tuple(action.id for action in sent if plays_media(playback, self.show, action))
         running = Running(run, cue.id, at, shift(at, length_of(cue)), media)
         self._set(running=(*playback.running, running))
+        if cue.timers:
+            self.playback, ordered = fire_timers(self.playback, cue, at)
+            self.effects.extend(ordered)
         follower = follower_of(playback, self.show, cue.id)
         if follower is not None and isinstance(follower.trigger, AutoContinue):
             wait = Wait(follower.id, shift(at, cue.post_wait), "continue", at, run)
             self._set(waits=(*self.playback.waits, wait))
 
     def _reach(self, at: ShowTime) -> None:
-        if cue.timers:
-            self.playback, ordered = fire_timers(self.playback, cue, at)
-            self.effects.extend(ordered)
         """Let everything that is due by `at` happen, earliest first, each at its own due time."""
         while True:
             ending = min(
@@ -142,6 +148,8 @@ class Turn:
             return
         if wait.cause == "pre-wait":
             self._fire(cue, wait.run, wait.due)
+        elif is_in_other_ending(self.show, self.playback.chosen, self.show.positions[cue.id]):
+            return
         elif wait.cause == "continue":
             self._call(cue, wait.due, "continue")
         elif is_passed_over(self.playback, self.show, self.show.positions[cue.id]):

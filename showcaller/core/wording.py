@@ -16,6 +16,8 @@ class _Set(NamedTuple):
     names: Mapping[str, str] = {}
     """Spoken names of departments that do not say how they are spoken, by their short names."""
     number: str = "{number}"
+    run: str = "{first} through {last}"
+    """Numbers that follow one another, in one standby."""
     warning_joint: str = " and "
     standby_joint: str = ", "
     warning: str = "Warning {calls}"
@@ -46,6 +48,7 @@ _UK = _Set(
         "TLNT": "Talent",
     },
     number="Q{number}",
+    run="{first} to {last}",
 )
 _SETS: dict[WordingName, _Set] = {
     "plain": _Set(go="{calls}, GO"),
@@ -53,6 +56,9 @@ _SETS: dict[WordingName, _Set] = {
     "uk": _UK,
     "broadcast": _US._replace(takes_and_rolls=True),
 }
+
+SHORTEST_RUN = 3
+"""Two numbers are said faster than “24 through 25”."""
 
 CAMERAS, TAPES = {"CAM", "CAMERA"}, {"VT", "VTR"}
 """Short names of departments whose number names a source, not a cue."""
@@ -70,17 +76,61 @@ def word_call(wording: Wording, department: Department | None, number: str) -> s
         department: Whose call it is; None where the show does not know it.
         number: As written; a Q that stands there already is not said twice.
     """
-    chosen = _SETS[wording.words]
+    is_source = _is_one_of(department, CAMERAS | TAPES)
+    return _named(wording, department, _numbered(_SETS[wording.words], is_source, number))
+
+
+def _numbered(chosen: _Set, is_source: bool, number: str) -> str:
+    if number and not is_source and not number.upper().startswith("Q"):
+        return chosen.number.replace("{number}", number)
+    return number
+
+
+def _named(wording: Wording, department: Department | None, number: str) -> str:
     name = ""
     if department is not None:
         name = department.spoken if department.spoken != department.name else ""
-        name = name or chosen.names.get(department.name.strip().upper(), department.name)
-    is_source = _is_one_of(department, CAMERAS | TAPES)
-    if number and not is_source and not number.upper().startswith("Q"):
-        number = chosen.number.replace("{number}", number)
+        name = name or _SETS[wording.words].names.get(department.name.strip().upper(), department.name)
     if wording.call:
         return " ".join(wording.call.replace("{department}", name).replace("{number}", number).split())
     return f"{name} {number}".strip()
+
+
+def word_calls(wording: Wording, department: Department | None, numbers: Sequence[str]) -> str:
+    """Return one department's part of a standby for several cues: `LX 24 through 26`, `LX 24, 24.5`.
+
+    Args:
+        wording: The show's.
+        department: Whose calls they are; None where the show does not know it.
+        numbers: In the order in which they are called. Three or more whole cue numbers that follow one
+            another are said as a run; a camera or a tape is a source, and is always named.
+    """
+    said = [number for number in dict.fromkeys(numbers) if number]
+    if len(said) < 2:
+        return word_call(wording, department, said[0] if said else "")
+    is_source = _is_one_of(department, CAMERAS | TAPES)
+    chosen = _SETS[wording.words]
+    parts: list[str] = []
+    for run in [[number] for number in said] if is_source else _runs(said):
+        if len(run) < SHORTEST_RUN:
+            parts.extend(_numbered(chosen, is_source, number) for number in run)
+        else:
+            first, last = _numbered(chosen, is_source, run[0]), _numbered(chosen, is_source, run[-1])
+            parts.append(chosen.run.replace("{first}", first).replace("{last}", last))
+    return _named(wording, department, ", ".join(parts))
+
+
+def _runs(numbers: Sequence[str]) -> list[list[str]]:
+    """Cut numbers wherever the next is not the whole number that follows."""
+    runs: list[list[str]] = []
+    for number in numbers:
+        last = runs[-1][-1] if runs else ""
+        follows = number.isdecimal() and last.isdecimal() and int(number) == int(last) + 1
+        if follows:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return runs
 
 
 def _join(words: Sequence[str], joint: str) -> str:

@@ -20,6 +20,7 @@ from showcaller.core.edits import Change, EditError
 from showcaller.core.forms import Catalogue
 from showcaller.core.position import next_automatic
 from showcaller.core.show import Call, Cue, Row
+from showcaller.core.standby_groups import spoken_together
 from showcaller.core.times import Duration, Instant, ShowTime
 from showcaller.devices.driver import UnsendableError
 from showcaller.engine.clock import ShowClock
@@ -368,6 +369,7 @@ class EngineDesk:
             stood_by=state.stood_by,
             warned=state.warned,
             step=next_step(state, conductor.show) if conductor.show else "go",
+            together=spoken_together(state, conductor.show) if conductor.show else (),
             holds=is_held(state, conductor.show) if conductor.show else False,
             last_called=state.last_called,
             segment=state.segment,
@@ -392,6 +394,8 @@ class EngineDesk:
             skipped=state.skipped,
             floated=state.floated,
             added=state.added,
+            chosen=state.chosen,
+            begun=state.begun,
             armed=state.armed,
             manual=state.manual,
             unsendable=dict(conductor.dispatcher.preparer.unsendable),

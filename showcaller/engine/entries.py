@@ -10,10 +10,12 @@ from collections.abc import Iterator, Sequence
 
 from showcaller.core import events as ev
 from showcaller.core.asrun import CueCalled, Entry, Noted
+from showcaller.core.branches import ending_words
+from showcaller.core.calls import group_words
 from showcaller.core.schedule import Plan, planned_call
 from showcaller.core.show import Segment, Show
-from showcaller.core.times import Duration, ShowTime, elapsed, format_duration, shift
 from showcaller.core.timers import timer_words
+from showcaller.core.times import Duration, ShowTime, elapsed, format_duration, shift
 
 
 def entries_of(effects: Sequence[ev.Effect], show: Show, plan: Plan | None, now: ShowTime) -> Iterator[Entry]:
@@ -49,18 +51,22 @@ def entries_of(effects: Sequence[ev.Effect], show: Show, plan: Plan | None, now:
                     kind="missed", sentence=f"Cue {number} did not fire: {reason} ({ago} ago).", cue=cue_id
                 )
             case ev.SegmentStarted(segment_id, at, into):
-                began_at = shift(at, Duration(-into))
-                yield Noted(kind="segment", sentence=segment_id, cue=segment_id, value=str(began_at))
+                yield Noted(
+                    kind="segment", sentence=segment_id, cue=segment_id, value=str(shift(at, Duration(-into)))
+                )
             case ev.SegmentTakenBack(segment_id):
                 row = show.row(segment_id)
                 name = (row.page or row.title) if isinstance(row, Segment) else ""
                 sentence = f"Segment {name} has not begun after all."
                 yield Noted(kind="segment-back", sentence=sentence, cue=segment_id)
-            case ev.Ended(run, cue_id, _, stopped):
-                yield Noted(kind="ended", sentence="stopped" if stopped else "ended", cue=cue_id, run=run)
+            case ev.StoodBy(cues):
+                rows = [row for one in cues if (row := show.row(one)) is not None]
+                yield Noted(kind="standby", sentence=group_words(show, rows, "standby"), cue=cues[0])
             case ev.TimerOrdered(timer, do, down_from, cue_id):
                 yield Noted(kind="timer", sentence=timer_words(timer, do, down_from), cue=cue_id)
             case ev.EndingChosen(branch, ending, _, by_go):
                 yield Noted(kind="ending", sentence=ending_words(branch, ending, by_go=by_go))
+            case ev.Ended(run, cue_id, _, stopped):
+                yield Noted(kind="ended", sentence="stopped" if stopped else "ended", cue=cue_id, run=run)
             case _:
                 pass

@@ -66,7 +66,7 @@ def sum_up(lines: Sequence[Line]) -> dict[str, Any]:
             {"kind": line.entry.kind, "at": str(time_of_day_at(line.show, zone)), "text": line.entry.sentence}
             for line in lines
             if isinstance(line.entry, Noted)
-            and line.entry.kind not in {"segment", "segment-back", "ended", "fade"}
+            and line.entry.kind not in {"segment", "segment-back", "standby", "ended", "fade"}
         ],
     }
 

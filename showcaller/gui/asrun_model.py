@@ -86,6 +86,8 @@ _NOTED: dict[str, tuple[str, Tone]] = {
     "missed": ("missed", "bad"),
     "segment": ("", "plain"),
     "segment-back": ("taken back", "faint"),
+    "standby": ("one standby", "faint"),
+    "ending": ("branch", "plain"),
     "ended": ("ended", "faint"),
     "lost": ("lost", "bad"),
     "back": ("back", "good"),
@@ -93,8 +95,8 @@ _NOTED: dict[str, tuple[str, Tone]] = {
     "route": ("route", "warning"),
     "rate": ("speed", "warning"),
     "remote": ("remote", "plain"),
-    "note": ("note", "plain"),
     "timer": ("timer", "plain"),
+    "note": ("note", "plain"),
 }
 
 _CAUSES: dict[str, str] = {
@@ -366,10 +368,10 @@ def _word_of(event: ev.Event, document: Document) -> str:
             if blackout:
                 return _tr("To the stage: blackout")
             return _tr("To the stage: {text}").format(text=text) if text else _tr("To the stage: nothing")
-        case ev.EngineRestarted():
         case ev.SetTimer(timer=timer, do=do, down_from=down_from, on=on):
             words = timer_words(timer, do, down_from)
             return words if on else _tr("Taken back: {what}").format(what=words)
+        case ev.EngineRestarted():
             return _tr("The engine was restarted")
         case ev.Confirm(_, with_waits):
             return _tr("Goes on, with its waits") if with_waits else _tr("Goes on, without waits")

@@ -7,14 +7,15 @@ no clock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
 from showcaller.core import events as ev
-from showcaller.core.calls import chips_text, foresee, row_words, spoken_calls, step_words
+from showcaller.core.branches import other_endings
+from showcaller.core.calls import chips_text, foresee, group_words, row_words, spoken_calls, spoken_group
 from showcaller.core.clocks import to_go
 from showcaller.core.messages import MediaView, Snapshot
 from showcaller.core.position import Running, Wait
@@ -28,6 +29,9 @@ from showcaller.gui.trigger_text import cue_above, write_cause
 DUE_MS = 3000
 """GO turns solid so long before its cue is expected."""
 TIMED = {"clock", "offset"}
+
+LONGEST_UNBROKEN = 24
+"""Characters of a call up to which it is kept on one line."""
 
 NO_BREAK = "\u00a0"
 
@@ -148,7 +152,7 @@ def say(show: Show, snapshot: Snapshot, times: Mapping[str, RowTimes], now: Show
         if left_waiting
         else "",
         missed=_say_missed(show, snapshot),
-        head=_say_head(standby, snapshot),
+        head=_say_head(standby, snapshot, _together(show, snapshot)),
         step=snapshot.step,
         holds=snapshot.holds,
         stood_by=snapshot.stood_by,
@@ -248,7 +252,13 @@ def _say_prompt(show: Show, snapshot: Snapshot, clock: _Clock) -> Line:
         snapshot.running,
         snapshot.skipped,
     )
-    coming = [one for one in coming if not floated.get(one.cue.id, one.cue.floated)]
+    others = other_endings(show, snapshot.chosen)
+    coming = [
+        one
+        for one in coming
+        if not floated.get(one.cue.id, one.cue.floated)
+        and not (others and (segment := show.segment_of(one.cue.id)) and segment.id in others)
+    ]
     for wait in next_prompt_at(show, coming, clock.now):
         clock.soonest = wait + 1 if clock.soonest is None else min(clock.soonest, wait + 1)
     found = prompts(show, coming, clock.now)
@@ -280,10 +290,25 @@ def _say_missed(show: Show, snapshot: Snapshot) -> str:
     )
 
 
-def _say_head(standby: Row | None, snapshot: Snapshot) -> str:
+def _together(show: Show, snapshot: Snapshot) -> tuple[Row, ...]:
+    """Return the cues that one standby names; none where the standby cue stands by alone."""
+    return tuple(row for one in snapshot.together if (row := show.row(one)) is not None)
+
+
+def _say_head(standby: Row | None, snapshot: Snapshot, together: Sequence[Row]) -> str:
     if standby is None:
         return _tr("NEXT")
     name = name_of(standby)
+    if len(together) > 1 and standby in together:
+        count = len(together)
+        if snapshot.stood_by:
+            return _tr("STANDBY {number} · {place} OF {count} STOOD BY").format(
+                number=name, place=together.index(standby) + 1, count=count
+            )
+        head = _tr("NEXT {first} – {last} · {count} CUES, WARNED")
+        if not snapshot.warned:
+            head = _tr("NEXT {first} – {last} · {count} CUES, ONE STANDBY")
+        return head.format(first=name, last=name_of(together[-1]), count=count)
     if snapshot.stood_by:
         return _tr("STANDBY {number} · STOOD BY").format(number=name)
     if snapshot.warned:
@@ -295,9 +320,12 @@ def _unbroken(show: Show, row: Row, snapshot: Snapshot) -> str:
     """Return the next words to say, each call kept together where they are broken into lines."""
     if snapshot.mode == "edit":
         return row_words(show, row)
-    words = step_words(show, row, snapshot.step)
-    for call in spoken_calls(show, row) if isinstance(row, Cue) else ():
-        words = words.replace(call, call.replace(" ", NO_BREAK))
+    together = () if snapshot.step == "go" else _together(show, snapshot)
+    words = group_words(show, together or (row,), snapshot.step)
+    calls = spoken_calls(show, row) if isinstance(row, Cue) else ()
+    for call in spoken_group(show, together) if together else calls:
+        if len(call) <= LONGEST_UNBROKEN:
+            words = words.replace(call, call.replace(" ", NO_BREAK))
     return words
 
 
@@ -314,11 +342,12 @@ def next_places(show: Show, snapshot: Snapshot) -> list[int]:
     if place is None:
         return found
     floated = dict(snapshot.floated)
+    others = other_endings(show, snapshot.chosen)
     for at in range(place + 1, min(len(show.rundown), place + 200)):
         row = show.rundown[at]
         segment = show.segment_of(row.id)
         out = row.id in snapshot.skipped or floated.get(row.id, row.floated)
-        if segment is not None and floated.get(segment.id, segment.floated):
+        if segment is not None and (segment.id in others or floated.get(segment.id, segment.floated)):
             out = True
         if isinstance(row, Cue) and not out and row.id != show.panic:
             found.append(at)

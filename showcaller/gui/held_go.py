@@ -28,6 +28,8 @@ class HeldGo(QObject):
         super().__init__(parent)
         self._client = client
         self._cue: str | None = None
+        self._spoke = False
+        """The standby was spoken by this press; within a group an earlier one has spoken it."""
         self._window: QWindow | None = None
         self._released_at = Instant(0)
         self._settled = QTimer(self)
@@ -45,7 +47,8 @@ class HeldGo(QObject):
         snapshot = self._client.snapshot
         self._cue = snapshot.standby
         self._window = QGuiApplication.focusWindow()
-        if snapshot.step != "go":
+        self._spoke = snapshot.step != "go"
+        if self._spoke:
             self._client.go("key", pressed_at)
 
     def repeat(self) -> None:
@@ -58,11 +61,12 @@ class HeldGo(QObject):
         self._settled.start()
 
     def take_back(self) -> None:
-        """Let the release not be a GO, and the standby not be spoken."""
+        """Let the release not be a GO, and the standby not be spoken, where this press spoke it."""
         if self.is_down:
             self._settled.stop()
             self._cue = None
-            self._client.do(ev.StandBy(_NOW, False))
+            if self._spoke:
+                self._client.do(ev.StandBy(_NOW, False))
 
     def look_at_focus(self, *, elsewhere: bool) -> None:
         """Take it back when the keyboard went to another window or program."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from showcaller.core import edits
-from showcaller.core.calls import go_words, standby_words, step_words, warning_words
+from showcaller.core.calls import go_words, group_words, standby_words, step_words, warning_words
 from showcaller.core.show import Call, Cue, Department, Segment, Show, Wording, WordingName
 from showcaller.showfile.json_form import show_from_json, show_to_json
 
@@ -112,3 +112,61 @@ def test_wording_is_edited_taken_back_and_written() -> None:
     assert edits.apply(after, edits.invert(change)) == SHOW
     assert b'"wording"' not in show_to_json(SHOW)
     assert show_from_json(show_to_json(after))[0] == after
+
+
+def group(*numbers: str, department: str = "lx") -> list[Cue]:
+    return [msgspec.structs.replace(cue((department, number)), id=number) for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("words", "warning", "standby"),
+    [
+        ("plain", "Warning LX 24 through 26 and Sound 7", "Standby LX 24 through 26, Sound 7"),
+        ("us", "Warning Lights 24 through 26 and Sound 7", "Standby Lights 24 through 26 and Sound 7"),
+        ("uk", "Warning LX Q24 to Q26 and Sound Q7", "Standby LX Q24 to Q26, Sound Q7"),
+        ("broadcast", "Warning Lights 24 through 26 and Sound 7", "Standby Lights 24 through 26 and Sound 7"),
+    ],
+)
+def test_one_standby_for_a_group_is_worded_by_each_set(
+    words: WordingName, warning: str, standby: str
+) -> None:
+    rows = [cue(("lx", "24")), cue(("snd", "7"), ("lx", "25")), cue(("lx", "26"))]
+    assert group_words(worded(words), rows, "warning") == warning
+    assert group_words(worded(words), rows, "standby") == standby
+    assert group_words(worded(words), rows, "go") == go_words(worded(words), rows[0])
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        (("24", "25"), "LX 24, 25"),
+        (("24", "24.5"), "LX 24, 24.5"),
+        (("24", "24.5", "25", "26", "27"), "LX 24, 24.5, 25 through 27"),
+        (("9", "10", "11", "13"), "LX 9 through 11, 13"),
+        (("26", "25", "24"), "LX 26, 25, 24"),
+        (("24", "24"), "LX 24"),
+        (("24", "", "51A"), "LX 24, 51A"),
+        (("", ""), "LX"),
+    ],
+)
+def test_whole_numbers_that_follow_one_another_are_said_as_a_run(numbers: tuple[str, ...], said: str) -> None:
+    assert group_words(SHOW, group(*numbers), "standby") == f"Standby {said}"
+
+
+def test_words_of_ones_own_cover_a_group() -> None:
+    show = worded(call="{department} cue {number}", standby="Ready please: {calls}")
+    assert group_words(show, group("1", "2", "3"), "standby") == "Ready please: LX cue 1 through 3"
+
+
+def test_cameras_and_tapes_are_named_one_by_one() -> None:
+    cameras = group("1", "2", "3", department="cam")
+    assert group_words(SHOW, cameras, "standby") == "Standby Camera 1, 2, 3"
+    assert group_words(worded("broadcast"), cameras, "standby") == "Ready 1, 2, 3"
+    assert group_words(worded("broadcast"), group("3", "4", department="vt"), "standby") == "Stand by VT 3, 4"
+    mixed = [*cameras, cue(("lx", "1"))]
+    assert group_words(worded("broadcast"), mixed, "standby") == "Standby Lights 1 and Camera 1, 2, 3"
+
+
+def test_a_cue_without_calls_is_named_in_a_group() -> None:
+    rows = [cue(("lx", "1")), Cue(id="t", name="Titles"), Cue(id="u", name="Titles")]
+    assert group_words(SHOW, rows, "standby") == "Standby LX 1, Titles"
