@@ -1,6 +1,6 @@
 """What a change to the times of a run would cost, and how time is bought back, before anything is done.
 
-Owns the look ahead of `AddTime`, `StartNow`, `Float` and `BuyBack`, their cost, and the buy-back planner.
+Owns the look ahead to events and edits, their cost, and the buy-back planner.
 Pure: the screens show what it says and give the events to the engine. Knows no playback and no widget.
 """
 
@@ -12,13 +12,17 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from showcaller.core import edits
 from showcaller.core import events as ev
+from showcaller.core.branches import with_choice
+from showcaller.core.plan import place_in_segment
 from showcaller.core.position import overrule
 from showcaller.core.schedule import HardPoint, Outlook, Progress, expect, hard_points, make_plan
 from showcaller.core.show import Show
-from showcaller.core.times import NO_TIME, Duration, ShowTime, elapsed
+from showcaller.core.times import NO_TIME, Duration, ShowTime, elapsed, shift
 
-Priced = ev.AddTime | ev.StartNow | ev.Float | ev.BuyBack
+Priced = ev.AddTime | ev.StartNow | ev.Float | ev.BuyBack | ev.ChooseEnding | ev.Skip | ev.Jump
+"""What can be looked ahead to; an edit as well."""
 
 NOTICED = 1000
 """Milliseconds by which a hard point has to be missed to be called broken."""
@@ -37,9 +41,16 @@ class Cost(Struct, frozen=True):
     makes: tuple[HardPoint, ...]
     """Hard points that are missed now and would be met."""
 
+    @property
+    def nothing(self) -> bool:
+        """No time of the show is another for it."""
+        return abs(self.out_moves) < NOTICED and not self.breaks and not self.makes
 
-def look_ahead(show: Show, outlook: Outlook, progress: Progress, event: Priced) -> Outlook:
-    """Return what would be expected after an event.
+
+def look_ahead(show: Show, outlook: Outlook, progress: Progress, event: Priced | edits.Change) -> Outlook:
+    """Return what would be expected after an event, or after an edit.
+
+    A jump is priced with the GO that it is for: what it goes past takes no time any more.
 
     Args:
         show: The document.
@@ -48,6 +59,10 @@ def look_ahead(show: Show, outlook: Outlook, progress: Progress, event: Priced) 
         event: What would be done.
     """
     plan, now = outlook.plan, outlook.now
+    if isinstance(event, tuple):
+        return expect(
+            make_plan(edits.apply(show, event), plan.start, plan, plan.floated, plan.chosen), progress, now
+        )
     floats: list[tuple[str, bool]] = []
     added = dict(progress.added)
     match event:
@@ -55,18 +70,56 @@ def look_ahead(show: Show, outlook: Outlook, progress: Progress, event: Priced) 
             added[segment] = Duration(added.get(segment, 0) + by)
         case ev.Float(_, row, on):
             floats.append((row, on))
+        case ev.Skip(_, row, on):
+            cue = show.row(row)
+            floats.append((row, on or (cue is not None and cue.floated)))
+        case ev.Jump(_, row):
+            progress = _jumped(show, outlook, progress, show.positions.get(row, -1))
+            added = dict(progress.added)
+            floats += [(segment, True) for segment in _gone_past(show, outlook, show.positions.get(row, -1))]
         case ev.BuyBack(floats=rows, trims=trims, on=on):
             floats += [(row, on) for row in rows]
             for segment, cut in trims:
                 added[segment] = Duration(added.get(segment, 0) + (-cut if on else cut))
         case ev.StartNow(_, segment, on):
             progress = _restarted(outlook, progress, segment, on=on)
-    if floats:
+    chosen = plan.chosen
+    if isinstance(event, ev.ChooseEnding):
+        chosen = with_choice(chosen, event.branch, event.ending)
+    if floats or chosen != plan.chosen:
         floated = plan.floated
         for row, on in floats:
             floated = overrule(floated, row, on)
-        plan = make_plan(show, plan.start, plan, floated)
+        plan = make_plan(show, plan.start, plan, floated, chosen)
     return expect(plan, msgspec.structs.replace(progress, added=added), now)
+
+
+def _gone_past(show: Show, outlook: Outlook, place: int) -> Sequence[str]:
+    """Return the segments between the running one and the row at that place."""
+    upto = show.segment_places[place] if place >= 0 else -1
+    return [
+        planned.segment.id
+        for planned in outlook.plan.segments[outlook.current + 1 :]
+        if planned.segment is not None and planned.place < upto and not planned.floated
+    ]
+
+
+def _jumped(show: Show, outlook: Outlook, progress: Progress, place: int) -> Progress:
+    """Return what has happened once the row at that place was called: ahead when its turn comes, back now."""
+    segment = show.segment_of(show.rundown[place].id) if place >= 0 else None
+    if segment is None or segment.id == progress.segment:
+        return progress
+    is_heading = show.rundown[place].id == segment.id
+    into = NO_TIME if is_heading else place_in_segment(show, place, outlook.plan.floated)
+    running = show.positions.get(progress.segment or "", -1)
+    if place > running:
+        added = {**progress.added, segment.id: Duration(progress.added.get(segment.id, 0) - into)}
+        return msgspec.structs.replace(progress, added=added)
+    began = shift(outlook.now, Duration(-into))
+    ends = {row: at for row, at in progress.ends.items() if row != segment.id}
+    if progress.segment is not None:
+        ends[progress.segment] = outlook.now
+    return Progress({**progress.starts, segment.id: began}, ends, segment.id, progress.added)
 
 
 def _restarted(outlook: Outlook, progress: Progress, segment: str, *, on: bool) -> Progress:
@@ -105,7 +158,9 @@ def opposite(event: ev.Event) -> ev.Event | None:
     match event:
         case ev.AddTime(at, segment, by):
             return ev.AddTime(at, segment, Duration(-by))
-        case ev.StartNow() | ev.BuyBack() | ev.Float():
+        case ev.ChooseEnding(at, branch, ending, former):
+            return ev.ChooseEnding(at, branch, former, ending)
+        case ev.StartNow() | ev.BuyBack() | ev.Float() | ev.Skip():
             return msgspec.structs.replace(event, on=not event.on)
         case _:
             return None

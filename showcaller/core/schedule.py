@@ -122,7 +122,7 @@ class Outlook(Struct, frozen=True):
         live = [
             expected.end
             for expected, planned in zip(self.expected, self.plan.segments, strict=True)
-            if not planned.floated and not expected.passed
+            if (not planned.floated or expected.started) and not expected.passed
         ]
         return max(live, default=self.plan.out)
 
@@ -146,6 +146,7 @@ def expect(plan: Plan, progress: Progress, now: ShowTime) -> Outlook:
     for index, planned in enumerate(plan.segments):
         if planned.segment is not None and planned.segment.id == progress.segment:
             current = index
+    running_since = starts.get(progress.segment or "", now)
     walls = _walls(plan, starts, current) if plan.overrun == "keep" else None
     at = ShowTime(max(plan.start, now)) if not starts else min(starts.values())
     for index, planned in enumerate(plan.segments):
@@ -155,6 +156,9 @@ def expect(plan: Plan, progress: Progress, now: ShowTime) -> Outlook:
             duration = Duration(max(0, duration + progress.added[segment_id]))
         wall = walls[index] if walls else None
         actual = starts.get(segment_id) if segment_id else None
+        if actual is not None and index > current >= 0 and actual < running_since:
+            # Somebody went back: what was called of it before is ahead again.
+            actual = None
         if actual is None and planned.segment is None:
             actual = next((starts[row.id] for row in planned.rows if row.id in starts), None)
         start = at if actual is None else actual
@@ -167,7 +171,7 @@ def expect(plan: Plan, progress: Progress, now: ShowTime) -> Outlook:
                     last = place
                     late = elapsed(shift(planned.start, planned.cues[place].start), called_at)
             if index < current or (segment_id in progress.ends if segment_id else False):
-                end = _next_start(plan, starts, index) or shift(actual, duration)
+                end = _next_start(plan, starts, index, actual) or shift(actual, duration)
             else:
                 end = ShowTime(max(_walled(shift(actual, duration), actual, wall), now))
         else:
@@ -184,18 +188,19 @@ def expect(plan: Plan, progress: Progress, now: ShowTime) -> Outlook:
         over = NO_TIME if passed else Duration(elapsed(start, end) - planned.duration)
         begun = actual is not None
         expected.append(ExpectedSegment(start, end, begun, late, last, duration, gap, over, passed))
-        if not planned.floated and not passed:
+        # A segment that was called took its time, whatever was decided since.
+        if (not planned.floated or begun) and not passed:
             at = end
     return Outlook(plan, tuple(expected), current, now)
 
 
-def _next_start(plan: Plan, starts: Mapping[str, ShowTime], index: int) -> ShowTime | None:
+def _next_start(plan: Plan, starts: Mapping[str, ShowTime], index: int, start: ShowTime) -> ShowTime | None:
     """Return when the segment that was called next below this one began."""
     return next(
         (
             starts[later.segment.id]
             for later in plan.segments[index + 1 :]
-            if later.segment and later.segment.id in starts
+            if later.segment and starts.get(later.segment.id, start - 1) >= start
         ),
         None,
     )

@@ -17,7 +17,6 @@ from showcaller.core.show import Cue, Segment
 from showcaller.core.times import ShowTime
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
-from showcaller.gui.questions import name_of
 from showcaller.gui.selection import Selection
 
 _NOW = ShowTime(0)
@@ -61,31 +60,6 @@ class Calling(QObject):
     def forward(self) -> None:
         """Move the standby one on."""
         self._client.do(ev.Step(_NOW, back=False))
-
-    def skip(self) -> None:
-        """Pass the standby cue over; on a selected row that is skipped, take that back."""
-        snapshot = self._client.snapshot
-        current = self._selection.current
-        if current is not None and current in snapshot.skipped:
-            self._client.do(ev.Skip(_NOW, current, on=False))
-        elif not self._in_run:
-            self._tell(self.tr("In EDIT nothing is skipped: float the row, or disarm the cue."))
-        elif snapshot.standby is None:
-            self._tell(self.tr("Nothing stands by: there is nothing to skip."))
-        else:
-            self._client.do(ev.Skip(_NOW, snapshot.standby, on=True))
-            self._tell(
-                self.tr("{cue} is skipped. Select it and press K to take that back.").format(
-                    cue=name_of(self._document.show, snapshot.standby)
-                )
-            )
-
-    def jump(self) -> None:
-        """Move the standby to the selected row."""
-        if self._selection.current is None:
-            self._tell(self.tr("Select the row to jump to."))
-        else:
-            self._client.do(ev.Jump(_NOW, self._selection.current))
 
     def hold(self) -> None:
         """Hold, or resume."""

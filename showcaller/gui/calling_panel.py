@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -49,6 +49,10 @@ _NOW = ShowTime(0)
 
 class CallingPanel(QWidget):
     """The right column while a show is played; one line of it in EDIT."""
+
+    skip_asked = Signal()
+    jump_asked = Signal()
+    """To the selected row."""
 
     def __init__(
         self,
@@ -202,9 +206,9 @@ class CallingPanel(QWidget):
         self.go.struck.connect(self._strike_go)
         column.addWidget(self.go)
         self.back = self._button("back", lambda: self._client.do(ev.Step(_NOW, back=True)))
-        self.skip = self._button("skip", self.skip_standby)
+        self.skip = self._button("skip", self.skip_asked.emit)
         self.hold = self._button("hold", self.hold_or_resume)
-        self.jump = self._button("jump", self.jump_to_selected)
+        self.jump = self._button("jump", self.jump_asked.emit)
         buttons = self._buttons = QHBoxLayout()
         for button in (self.back, self.skip, self.hold, self.jump):
             buttons.addWidget(button, 1)
@@ -259,17 +263,6 @@ class CallingPanel(QWidget):
             fresh = abs(time.time_ns() - line.utc) < FLASH_MS * NS_PER_MS
             if isinstance(entry, asrun.Noted) and entry.kind == "refused" and fresh:
                 self.flash(entry.sentence)
-
-    def jump_to_selected(self) -> None:
-        """Move the standby to the selected row."""
-        if self._selection.current is not None:
-            self._client.do(ev.Jump(_NOW, self._selection.current))
-
-    def skip_standby(self) -> None:
-        """Pass the standby cue over in this run."""
-        standby = self._document.show.cue(self._client.snapshot.standby)
-        if standby is not None:
-            self._client.do(ev.Skip(_NOW, standby.id, on=True))
 
     def hold_or_resume(self) -> None:
         """Suspend waits and timed triggers, or let them go on."""

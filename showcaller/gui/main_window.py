@@ -153,6 +153,9 @@ class MainWindow(QMainWindow):
         self.panels.devices.add_asked.connect(self.add_device)
         self.panels.devices.edit_asked.connect(self.edit_device)
         self.panels.problems.device_asked.connect(self.edit_device)
+        self.panels.calling.skip_asked.connect(self.times.skip)
+        self.panels.calling.jump_asked.connect(self.times.jump)
+        self.panels.rundown.time_change_asked.connect(self._change_times)
         self.status_line.problems_asked.connect(lambda: self.docks.reveal("problems"))
         self.start_page.new_asked.connect(self.files.new)
         self.start_page.open_asked.connect(self.files.open)
@@ -163,6 +166,15 @@ class MainWindow(QMainWindow):
         self.actions_.connect(verbs_of(self), self.go_key.repeats)
         for dock in self.docks.docks.values():
             self.addAction(dock.toggleViewAction())
+
+    def _change_times(self, change: str, row: str) -> None:
+        """Show what a change of times costs that the menu of a row asked for."""
+        if change == "float":
+            self.times.float_rows()
+        else:
+            {"skip": self.times.skip_row, "jump": self.times.jump, "start": self.times.start_segment}[change](
+                row
+            )
 
     def float_rows(self) -> None:
         """Float rows: in EDIT in the show, in a run with its cost first."""

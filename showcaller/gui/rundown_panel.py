@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QCoreApplication, QMimeData, Qt
+from PySide6.QtCore import QCoreApplication, QMimeData, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QMessageBox, QStackedLayout, QVBoxLayout, QWidget
 
@@ -25,6 +25,8 @@ from showcaller.gui.document import Document
 from showcaller.gui.rundown_model import Column, RundownModel
 from showcaller.gui.rundown_view import RundownView
 from showcaller.gui.selection import Selection
+from showcaller.gui.shortcuts import shortcut
+from showcaller.gui.standby_marks import next_choice, wording_of
 from showcaller.gui.theme import ThemeHolder
 from showcaller.gui.timetable import Timetable
 
@@ -38,6 +40,9 @@ AskClock = Callable[[str], bool | None]
 
 class RundownPanel(QWidget):
     """Table, foot line and, while there are no rows, what to do next."""
+
+    time_change_asked = Signal(str, str)
+    """`jump`, `skip`, `float` or `start`, and the id of the row: what it costs is shown first."""
 
     def __init__(
         self,
@@ -387,21 +392,29 @@ class RundownPanel(QWidget):
         if self._client.snapshot.mode == "edit":
             return
         live, now = self.model.live, ShowTime(0)
-        do = self._client.do
-        menu.addAction(translate("Rundown", "Standby here"), lambda: do(ev.Jump(now, row.id)))
+        do, ask = self._client.do, self.time_change_asked.emit
+        menu.addAction(
+            f"{translate('Rundown', 'Standby here')}\t{shortcut('jump').key_text}",
+            lambda: ask("jump", row.id),
+        )
+        if isinstance(row, Segment) and row.id != live.snapshot.segment:
+            menu.addAction(translate("Rundown", "Start it now…"), lambda: ask("start", row.id))
         if isinstance(row, Cue):
             skipped, armed = row.id in live.snapshot.skipped, live.is_armed(row)
             menu.addAction(
                 translate("Rundown", "Do not skip") if skipped else translate("Rundown", "Skip tonight"),
-                lambda: do(ev.Skip(now, row.id, not skipped)),
+                lambda: ask("skip", row.id),
             )
             menu.addAction(
                 translate("Rundown", "Disarm tonight") if armed else translate("Rundown", "Arm tonight"),
                 lambda: do(ev.Arm(now, row.id, not armed)),
             )
         floated = live.is_floated(row)
+        float_words = (
+            translate("Rundown", "Take it back in…") if floated else translate("Rundown", "Float tonight…")
+        )
         menu.addAction(
-            translate("Rundown", "Take it back in") if floated else translate("Rundown", "Float tonight"),
-            lambda: do(ev.Float(now, row.id, not floated)),
+            f"{float_words}\t{shortcut('float').key_text}",
+            lambda: ask("float", row.id),
         )
         menu.addSeparator()

@@ -1,35 +1,35 @@
 """Changes to the times of a run, each shown with its cost before it is done.
 
 Owns the little panel below the top bar: what would be done, what it costs, Enter and Esc. Space stays GO
-while it is open. What is done is a playback event, never an edit; one key takes the last one back.
+while it is open; what it asked of the standby is asked no more once that was called. A skip or a jump that
+moves no time is done at once. All of it are playback events, never edits; one key takes the last one back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from showcaller.core import events as ev
 from showcaller.core.asrun import Happened
-from showcaller.core.costs import BuyBackPlan, Cost, Priced, cost_of, last_change, look_ahead, opposite
+from showcaller.core.branches import ending_words
+from showcaller.core.costs import BuyBackPlan, Priced, cost_of, last_change, look_ahead, opposite
 from showcaller.core.costs import plan_buy_back as plan_of
 from showcaller.core.position import Playback, is_floated
-from showcaller.core.schedule import HardPoint
 from showcaller.core.show import Segment
 from showcaller.core.times import (
     Duration,
     ShowTime,
     TimeTextError,
     format_duration,
-    load_zone,
     parse_duration,
-    time_of_day_at,
 )
 from showcaller.gui.client import Client
+from showcaller.gui.cost_words import cost_words
 from showcaller.gui.document import Document
 from showcaller.gui.go_key import CLOSES_ON_ESCAPE
 from showcaller.gui.questions import name_of
@@ -62,24 +62,40 @@ class TimeChanges(QFrame):
         self._themes, self._timetable = themes, timetable
         self._make: Callable[[], Priced | None] = lambda: None
         self._nudged: str | None = None
+        self._again = ""
+        """Name of the action whose key pressed again does what is shown."""
+        self._of_standby: str | None = None
+        """The standby, where it is what would be changed."""
         self._by = Duration(0)
         self.setObjectName("times")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty(CLOSES_ON_ESCAPE, True)
         self.heading, self.body, self.cost, self.keys = QLabel(), QLabel(), QLabel(), QLabel()
         self.keys.setProperty("role", "dim")
+        self.do_button = QPushButton(self.tr("Do it ⏎"))
+        self.do_button.clicked.connect(self.commit)
+        self.leave_button = QPushButton(self.tr("Leave it Esc"))
+        self.leave_button.clicked.connect(self.close_panel)
+        foot = QHBoxLayout()
+        for button in (self.do_button, self.leave_button):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            foot.addWidget(button)
+        foot.addStretch(1)
+        foot.addWidget(self.keys)
         self.field = QLineEdit()
         self.field.setAccessibleName(self.tr("Time to add"))
         self.field.setPlaceholderText(self.tr("+0:30, −1:00"))
         self.field.textEdited.connect(self._read)
         self.field.returnPressed.connect(self.commit)
         column = QVBoxLayout(self)
-        for widget in (self.heading, self.field, self.body, self.cost, self.keys):
+        for widget in (self.heading, self.field, self.body, self.cost):
             column.addWidget(widget)
+        column.addLayout(foot)
         self._look = QTimer(self)
         self._look.setInterval(_LOOK_MS)
         self._look.timeout.connect(self._show_cost)
         client.run_changed.connect(self.close_panel)
+        client.snapshot_changed.connect(self._see_standby)
         document.mode_changed.connect(self.close_panel)
         self.hide()
 
@@ -129,12 +145,82 @@ class TimeChanges(QFrame):
         if self._client.snapshot.mode == "edit" or following is None:
             self._tell(self.tr("There is no segment to start now."))
             return
-        start = ev.StartNow(_NOW, following.id, on=True)
+        self.start_segment(following.id)
+
+    def start_segment(self, segment: str) -> None:
+        """Ask whether a segment starts now."""
+        start = ev.StartNow(_NOW, segment, on=True)
+        if self._pressed_again(start):
+            return
         self._open(
-            self.tr("Start {row} now").format(row=self._name(following.id)),
+            self.tr("Start {row} now").format(row=self._name(segment)),
             self.tr("Its clock starts; none of its cues is called."),
             lambda: start,
+            again="start_segment",
         )
+
+    def skip(self) -> None:
+        """Pass the standby cue over, or take that back of a selected row; where times move, ask first."""
+        snapshot, current = self._client.snapshot, self._selection.current
+        if snapshot.mode == "edit":
+            self._tell(self.tr("In EDIT nothing is skipped: float the row, or disarm the cue."))
+        elif current is not None and current in snapshot.skipped:
+            self.skip_row(current)
+        elif snapshot.standby is None:
+            self._tell(self.tr("Nothing stands by: there is nothing to skip."))
+        else:
+            self.skip_row(snapshot.standby)
+
+    def skip_row(self, row: str) -> None:
+        """Pass a cue over in this run, or take that back."""
+        if self._document.show.cue(row) is None:
+            self._tell(self.tr("A segment is not skipped: float it, or jump past it."))
+            return
+        on = row not in self._client.snapshot.skipped
+        name = self._name(row)
+        wording = self.tr("Skip {row}") if on else self.tr("No longer skip {row}")
+        said = self.tr("{row} is skipped · out stays") if on else self.tr("{row} is called again · out stays")
+        self._ask(wording.format(row=name), ev.Skip(_NOW, row, on), "skip", row, said.format(row=name))
+
+    def jump(self, row: str | None = None) -> None:
+        """Move the standby to a row, else the selected one; where that goes past time, ask first."""
+        row = row or self._selection.current
+        if row is None or row not in self._document.show.positions:
+            self._tell(self.tr("Select the row to jump to."))
+            return
+        body = self.tr("Sends nothing. The times are those after its GO.")
+        self._ask(self.tr("Jump to {row}").format(row=self._name(row)), ev.Jump(_NOW, row), "jump", body=body)
+
+    def _ask(
+        self, heading: str, event: Priced, again: str, row: str | None = None, said: str = "", body: str = ""
+    ) -> None:
+        """Ask whether an event is given; where it moves no time it is given at once."""
+        if self._pressed_again(event):
+            return
+        before = self._timetable.outlook()
+        after = look_ahead(self._document.show, before, self._client.progress, event)
+        if self._client.snapshot.mode == "edit" or cost_of(before, after).nothing:
+            self.close_panel()
+            self._client.do(event)
+            if said:
+                self._tell(said + " · " + with_key(self.tr("take back:"), "take_time_back"))
+            return
+        self._open(heading, body, lambda: event, again=again)
+        self._of_standby = row if row == self._client.snapshot.standby else None
+
+    def _pressed_again(self, event: Priced) -> bool:
+        """Do what is shown if the key that showed it is pressed again."""
+        if not (self._again and self.event_meant == event):
+            return False
+        self.commit()
+        return True
+
+    def _see_standby(self) -> None:
+        wanted = self._of_standby
+        if wanted is not None and self.isVisible() and self._client.snapshot.standby != wanted:
+            self.close_panel()
+            words = self.tr("{row} stands by no more: nothing was changed.")
+            self._tell(words.format(row=self._name(wanted)))
 
     def float_rows(self) -> None:
         """Ask whether the selected rows, else the standby, are floated in this run, or taken back in."""
@@ -150,12 +236,17 @@ class TimeChanges(QFrame):
         event: Priced = ev.Float(_NOW, ids[0], on)
         if len(ids) > 1:
             event = ev.BuyBack(at=_NOW, floats=tuple(ids), on=on)
+        if self._pressed_again(event):
+            return
         names = ", ".join(self._name(one) for one in ids)
         wording = self.tr("Float {rows}") if on else self.tr("Take {rows} back in")
-        self._open(wording.format(rows=names), "", lambda: event)
+        self._open(wording.format(rows=names), "", lambda: event, again="float")
 
     def plan_buy_back(self) -> None:
         """Show which trims and floats make the hard out; Enter does them all."""
+        if self._again == "buy_back" and self.isVisible():
+            self.commit()
+            return
         if self._client.snapshot.mode == "edit":
             self._tell(self.tr("Time is bought back in a run. In EDIT change durations, or float rows."))
             return
@@ -169,7 +260,12 @@ class TimeChanges(QFrame):
         else:
             event = plan.event
             over = format_duration(plan.over)
-            self._open(self.tr("Buy back {time}").format(time=over), self._steps(plan), lambda: event)
+            self._open(
+                self.tr("Buy back {time}").format(time=over),
+                self._steps(plan),
+                lambda: event,
+                again="buy_back",
+            )
 
     def _steps(self, plan: BuyBackPlan) -> str:
         lines: list[str] = []
@@ -204,8 +300,12 @@ class TimeChanges(QFrame):
                 return f"{self._name(segment)} {format_duration(by, sign=True)}"
             case ev.StartNow(_, segment, _):
                 return self.tr("start of {row}").format(row=self._name(segment))
+            case ev.ChooseEnding(_, branch, ending):
+                return ending_words(branch, ending).rstrip(".")
             case ev.Float(_, row, _):
                 return self.tr("float of {row}").format(row=self._name(row))
+            case ev.Skip(_, row, _):
+                return self.tr("skip of {row}").format(row=self._name(row))
             case _:
                 return self.tr("buy-back")
 
@@ -230,9 +330,10 @@ class TimeChanges(QFrame):
         target: str | None = None,
         *,
         typed: bool = False,
+        again: str = "",
     ) -> None:
         theme = self._themes.theme
-        self._make, self._nudged = make, target
+        self._make, self._nudged, self._again, self._of_standby = make, target, again, None
         self.heading.setText(heading)
         self.heading.setFont(theme.words(16))
         self.cost.setFont(theme.words(16))
@@ -243,9 +344,7 @@ class TimeChanges(QFrame):
         self.field.setReadOnly(not typed)
         self.field.setFocusPolicy(Qt.FocusPolicy.StrongFocus if typed else Qt.FocusPolicy.NoFocus)
         self.keys.setText(
-            self.tr("Enter does it · Esc does not · {back}").format(
-                back=with_key(self.tr("take back:"), "take_time_back")
-            )
+            with_key(self.tr("again:"), again) if again else with_key(self.tr("take back:"), "take_time_back")
         )
         self.setStyleSheet(
             f"#times {{ background: {theme.raised.name()}; border: 1px solid {theme.info.name()};"
@@ -284,40 +383,11 @@ class TimeChanges(QFrame):
         else:
             before = self._timetable.outlook()
             after = look_ahead(self._document.show, before, self._client.progress, event)
-            words = self.cost_words(cost_of(before, after))
+            words = cost_words(self._document.show, cost_of(before, after))
             if self.cost.text() != words:
                 self.cost.setText(words)
                 self.setAccessibleDescription(words)
         self._place()
-
-    def cost_words(self, cost: Cost) -> str:
-        """Say what an event would change: `out moves +0:35 · breaks 20:30 B1`."""
-        parts: list[str] = []
-        if abs(cost.out_moves) < 1000:
-            parts.append(self.tr("out stays"))
-        else:
-            moves = format_duration(cost.out_moves, sign=True)
-            parts.append(self.tr("out moves {time}").format(time=moves))
-        for wording, points in (
-            (self.tr("breaks {points}"), cost.breaks),
-            (self.tr("makes {points}"), cost.makes),
-        ):
-            if points:
-                parts.append(wording.format(points=", ".join(self._points(points))))
-        if cost.over is not None:
-            over = format_duration(cost.over, sign=True)
-            parts.append(self.tr("then {time}").format(time=over))
-        return " · ".join(parts)
-
-    def _points(self, points: Sequence[HardPoint]) -> Sequence[str]:
-        zone = load_zone(self._document.show.zone)
-        words: list[str] = []
-        for point in points:
-            text = str(time_of_day_at(point.at, zone))
-            text = text.removesuffix(":00")
-            name = self.tr("hard out") if point.kind == "out" else point.page
-            words.append(f"{text} {name}".strip())
-        return words
 
     def commit(self) -> None:
         """Do what is shown."""
@@ -330,7 +400,8 @@ class TimeChanges(QFrame):
     def close_panel(self, *_: object) -> None:
         """Close, do nothing, and give the keyboard back."""
         self._look.stop()
-        self._nudged = None
+        self._nudged = self._of_standby = None
+        self._again = ""
         self._by = Duration(0)
         if self.isVisible():
             self.hide()

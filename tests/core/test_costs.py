@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from showcaller.core import edits
 from showcaller.core import events as ev
 from showcaller.core.costs import (
     BuyBackPlan,
@@ -24,7 +25,7 @@ from showcaller.core.costs import (
 from showcaller.core.playback import apply
 from showcaller.core.position import Playback
 from showcaller.core.schedule import Outlook, Progress, expect, make_plan
-from showcaller.core.show import Hard, Hit, Row, Segment, Show
+from showcaller.core.show import Cue, Hard, Hit, Row, Segment, Show
 from showcaller.core.times import Duration, ShowTime, TimeOfDay, shift, show_time_of, time_of_day_at
 
 LONDON = ZoneInfo("Europe/London")
@@ -216,3 +217,58 @@ def test_the_last_change_is_the_last_that_was_not_taken_back() -> None:
     assert taken is not None
     assert last_change([add, bought, taken]) == ev.AddTime(NOW, "a", ms(1))
     assert opposite(ev.Hold(NOW)) is None
+
+
+def test_a_skip_costs_its_time_and_its_opposite_brings_it_back() -> None:
+    show = show_of(
+        Segment(id="a"),
+        Cue(id="a1", duration=ms(3)),
+        Cue(id="a2", duration=ms(2)),
+        Cue(id="a3", duration=ms(1), floated=True),
+        seg("b", 5),
+        out=10,
+    )
+    outlook, progress = stand(show)
+    skip = ev.Skip(NOW, "a2", on=True)
+    skipped = look_ahead(show, outlook, progress, skip)
+    assert cost_of(outlook, skipped).out_moves == ms(-2)
+    back = opposite(skip)
+    assert isinstance(back, ev.Skip)
+    assert look_ahead(show, skipped, progress, back).expected == outlook.expected
+    floated = look_ahead(show, outlook, progress, ev.Skip(NOW, "a3", on=False))
+    assert cost_of(outlook, floated).nothing
+    assert (
+        last_change([skip, ev.Skip(ShowTime(9), "a1", on=True), ev.Skip(ShowTime(9), "a1", on=False)]) == skip
+    )
+
+
+def test_a_jump_is_priced_with_the_go_that_it_is_for() -> None:
+    show = show_of(
+        seg("a", 10),
+        seg("b", 5),
+        seg("c", 10),
+        Cue(id="c1"),
+        Cue(id="c2", offset=ms(4)),
+        seg("d", 1),
+        out=26,
+    )
+    plan = make_plan(show, BEGIN)
+    at = shift(BEGIN, ms(10))
+    progress = Progress({"a": BEGIN}, {}, "a")
+    outlook = expect(plan, progress, at)
+    jumped = look_ahead(show, outlook, progress, ev.Jump(NOW, "c2"))
+    called = Progress({"a": BEGIN, "c": shift(at, ms(-4)), "c2": at}, {"a": at}, "c")
+    came = expect(plan, called, at)
+    assert (came.out, came.over) == (jumped.out, jumped.over) == (shift(BEGIN, ms(17)), ms(-9))
+    back = look_ahead(show, came, called, ev.Jump(NOW, "b"))
+    assert back.out == shift(at, ms(16))
+    assert [one.started for one in back.expected] == [True, True, False, False]
+    assert cost_of(came, look_ahead(show, came, called, ev.Jump(NOW, "c1"))).nothing
+
+
+def test_an_edit_is_priced_like_an_event() -> None:
+    show = show_of(seg("a", 10), seg("b", 5), out=15)
+    outlook, progress = stand(show)
+    change = edits.insert([seg("new", 2)], "a")
+    cost = cost_of(outlook, look_ahead(show, outlook, progress, change))
+    assert (cost.out_moves, [point.kind for point in cost.breaks]) == (ms(2), ["out"])

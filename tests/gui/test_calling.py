@@ -39,7 +39,6 @@ def test_plain_keys(calling: Calling, stage: Stage) -> None:
     calling.stand_by()
     calling.back()
     calling.forward()
-    calling.jump()
     calling.hold()
     calling.auto()
     calling.set_manual("lx")
@@ -47,7 +46,6 @@ def test_plain_keys(calling: Calling, stage: Stage) -> None:
         ev.StandBy(NOW, True),
         ev.Step(NOW, True),
         ev.Step(NOW, False),
-        ev.Jump(NOW, "cue-20"),
         ev.Hold(NOW),
         ev.SetAuto(NOW, False),
         ev.SetManual(NOW, "lx", True),
@@ -66,14 +64,6 @@ def test_second_press_takes_the_first_back(calling: Calling, stage: Stage) -> No
         ev.SetAuto(NOW, True),
         ev.SetManual(NOW, "lx", False),
     ]
-
-
-def test_skip_is_of_the_standby_and_taken_back_on_the_skipped_row(calling: Calling, stage: Stage) -> None:
-    stage.selection.select(["cue-20"])
-    calling.skip()
-    stage.show_snapshot(skipped=frozenset({"cue-20"}))
-    calling.skip()
-    assert events(stage) == [ev.Skip(NOW, "cue-16", True), ev.Skip(NOW, "cue-20", False)]
 
 
 def test_stop_cue_takes_the_selected_one_if_it_is_alive_else_the_newest(
@@ -99,15 +89,13 @@ def test_drop_takes_the_cue_that_a_go_has_passed_by(calling: Calling, stage: Sta
 def test_nothing_to_do_is_said_and_sends_nothing(calling: Calling, stage: Stage) -> None:
     stage.show_snapshot(standby=None, last_called=None)
     calling.stand_by()
-    calling.skip()
-    calling.jump()
     calling.stop_cue()
     calling.drop_wait()
     calling.start_cue()
     calling.disarm()
     calling.float_rows()
     assert events(stage) == []
-    assert len(calling.told) == 8  # type: ignore[attr-defined]
+    assert len(calling.told) == 6  # type: ignore[attr-defined]
 
 
 def test_hold_waits_for_the_answer_after_a_restart(calling: Calling, stage: Stage) -> None:

@@ -82,7 +82,6 @@ def test_space_in_the_rundown_is_go(window_stage: WindowStage) -> None:
         (Qt.Key.Key_Backspace, ev.Step),
         (Qt.Key.Key_K, ev.Skip),
         (Qt.Key.Key_H, ev.Hold),
-        (Qt.Key.Key_J, ev.Jump),
         (Qt.Key.Key_S, ev.StandBy),
         (Qt.Key.Key_X, ev.StopCue),
         (Qt.Key.Key_A, ev.SetAuto),
@@ -96,6 +95,19 @@ def test_key_of_a_live_show_is_its_event(window_stage: WindowStage, key: Qt.Key,
     window_stage.engine.take_commands()
     tap(window_stage, key)
     assert [type(command.event) for command in window_stage.taken(messages.Do)] == [kind]
+
+
+def test_a_jump_past_segments_shows_its_cost_and_the_same_key_again_does_it(
+    window_stage: WindowStage,
+) -> None:
+    running(window_stage)
+    window_stage.parts.selection.select(["cue-20"])
+    window_stage.window.panels.rundown.view.setFocus()
+    tap(window_stage, Qt.Key.Key_J)
+    assert window_stage.window.times.cost.text().startswith("out moves −")
+    window_stage.wait(lambda: not window_stage.window.go_key.repeats(Qt.Key.Key_J))
+    tap(window_stage, Qt.Key.Key_J)
+    assert [one.event for one in window_stage.taken(messages.Do)] == [ev.Jump(ShowTime(0), "cue-20")]
 
 
 def test_times_of_a_run_are_changed_by_keys_and_space_stays_go(window_stage: WindowStage) -> None:

@@ -237,11 +237,17 @@ def test_the_menu_of_a_run_gives_events_and_not_edits(panel: RundownPanel, stage
     stage.take_commands()
     select(stage, "cue-17")
     menu = panel.make_menu()
+    asked: list[tuple[str, str]] = []
+    panel.time_change_asked.connect(lambda change, row: asked.append((change, row)))
     for text in ("Standby here", "Skip tonight", "Disarm tonight", "Float tonight"):
-        next(action for action in menu.actions() if action.text() == text).trigger()
-    sent = [command.event for command in stage.taken(Do)]
-    assert [type(event) for event in sent] == [ev.Jump, ev.Skip, ev.Arm, ev.Float]
+        next(action for action in menu.actions() if action.text().startswith(text)).trigger()
+    assert asked == [("jump", "cue-17"), ("skip", "cue-17"), ("float", "cue-17")]
+    assert [type(command.event) for command in stage.taken(Do)] == [ev.Arm]
     assert stage.document.history.undo_name is None
+    select(stage, "seg-b1")
+    start = next(action for action in panel.make_menu().actions() if action.text().startswith("Start it now"))
+    start.trigger()
+    assert asked[-1] == ("start", "seg-b1")
 
 
 def test_in_edit_the_menu_holds_no_events(panel: RundownPanel, stage: Stage) -> None:

@@ -156,9 +156,97 @@ def test_the_last_change_is_taken_back_by_its_opposite(times: TimeChanges, stage
     assert told(times)[-1] == "Taken back: A2 Headlines +0:10"
 
 
+def untyped(stage: Stage) -> None:
+    """Let the running segment be as long as its cues, and give two of them a length."""
+    show = stage.document.show
+    lengths = {"cue-16": Duration(20_000), "cue-17": Duration(95_000)}
+    rows = tuple(
+        msgspec.structs.replace(row, duration=None)
+        if row.id == "seg-a2"
+        else msgspec.structs.replace(row, offset=None, duration=lengths[row.id])
+        if row.id in lengths
+        else row
+        for row in show.rundown
+    )
+    stage.document.open(msgspec.structs.replace(show, rundown=rows), stage.document.path)
+
+
+def test_a_skip_that_moves_no_time_is_done_at_once_and_one_that_does_shows_its_cost(
+    times: TimeChanges, stage: Stage
+) -> None:
+    times.skip()
+    assert done(stage) == [ev.Skip(NOW, "cue-16", on=True)]
+    assert "is skipped · out stays" in told(times)[-1]
+    untyped(stage)
+    times.skip()
+    assert times.heading.text().startswith("Skip 16")
+    assert times.cost.text().startswith("out moves −0:20")
+    assert done(stage) == []
+    times.skip()
+    assert done(stage) == [ev.Skip(NOW, "cue-16", on=True)]
+    assert not times.isVisible()
+
+
+def test_a_cue_that_was_called_meanwhile_is_not_skipped(times: TimeChanges, stage: Stage) -> None:
+    untyped(stage)
+    times.skip()
+    stage.show_snapshot(standby="cue-17")
+    assert not times.isVisible()
+    assert told(times)[-1].endswith("stands by no more: nothing was changed.")
+    times.commit()
+    assert done(stage) == []
+
+
+def test_a_skipped_row_is_called_again_after_its_cost(times: TimeChanges, stage: Stage) -> None:
+    untyped(stage)
+    stage.show_snapshot(skipped=frozenset({"cue-17"}))
+    stage.selection.select(["cue-17"])
+    times.skip()
+    assert times.heading.text().startswith("No longer skip 17")
+    assert "+1:35" in times.cost.text()
+    times.do_button.click()
+    assert done(stage) == [ev.Skip(NOW, "cue-17", on=False)]
+    times.skip_row("seg-a2")
+    assert told(times)[-1].startswith("A segment is not skipped")
+
+
+def test_a_jump_past_time_shows_its_cost_and_any_other_goes_at_once(times: TimeChanges, stage: Stage) -> None:
+    times.jump()
+    assert told(times) == ["Select the row to jump to."]
+    stage.selection.select(["cue-17"])
+    times.jump()
+    assert done(stage) == [ev.Jump(NOW, "cue-17")]
+    stage.selection.select(["seg-b1"])
+    times.jump()
+    assert times.cost.text().startswith("out moves −6:00")
+    stage.selection.select(["cue-20"])
+    times.jump()
+    assert done(stage) == [ev.Jump(NOW, "cue-20")]
+    times.jump("seg-b1")
+    times.leave_button.click()
+    assert done(stage) == []
+    times.jump("seg-b1")
+    times.jump("seg-b1")
+    assert done(stage) == [ev.Jump(NOW, "seg-b1")]
+
+
+def test_any_segment_is_started_now_with_what_it_goes_past(times: TimeChanges, stage: Stage) -> None:
+    times.start_segment("seg-b1")
+    assert times.heading.text().startswith("Start B1")
+    times.commit()
+    assert done(stage) == [ev.StartNow(NOW, "seg-b1", on=True)]
+
+
+def test_a_skip_is_taken_back_with_the_other_changes_of_times(times: TimeChanges, stage: Stage) -> None:
+    stage.record(asrun.Happened(ev.Skip(EVENING, "cue-17", on=True)))
+    times.take_back()
+    assert done(stage) == [ev.Skip(NOW, "cue-17", on=False)]
+    assert told(times)[-1].startswith("Taken back: skip of 17")
+
+
 def test_in_edit_nothing_opens(times: TimeChanges, stage: Stage) -> None:
     stage.show_snapshot(mode="edit")
-    for ask in (lambda: times.nudge(1000), times.add_time, times.start_next, times.plan_buy_back):
+    for ask in (lambda: times.nudge(1000), times.add_time, times.start_next, times.plan_buy_back, times.skip):
         ask()
     assert not times.isVisible()
-    assert len(told(times)) == 4
+    assert len(told(times)) == 5
