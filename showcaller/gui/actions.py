@@ -18,7 +18,7 @@ SEPARATOR = ""
 FILE_MENU = ("new", "open", "RECENT", "save_as", "save_copy", SEPARATOR, "import_json", "export_json",
              SEPARATOR, "quit")  # fmt: skip
 EDIT_MENU = ("undo", "redo", SEPARATOR, "add_cue", "add_segment", SEPARATOR, "cut", "copy", "paste",
-             "duplicate", "delete", SEPARATOR, "move_up", "move_down", SEPARATOR, "unlock",
+             "duplicate", "delete", SEPARATOR, "move_up", "move_down", "standby_with", SEPARATOR, "unlock",
              "next_problem")  # fmt: skip
 CALL_MENU = ("go", "stop_all", SEPARATOR, "stand_by", "back", "forward", "skip", "jump", "hold", SEPARATOR,
              "start_cue", "stop_cue", "drop_wait", SEPARATOR, "auto", "MANUAL", "disarm", "float", SEPARATOR,

@@ -18,11 +18,13 @@ from showcaller.core.timers import timer_names
 from showcaller.gui.action_list import ActionList
 from showcaller.gui.call_editor import CallsBox
 from showcaller.gui.cell_edits import check_number, with_calls
-from showcaller.gui.choice_boxes import ColourBox
+from showcaller.gui.choice_boxes import ChoiceBox, ColourBox
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
 from showcaller.gui.form_widgets import LinesBox, SwitchBox, duration_box, text_box
 from showcaller.gui.row_form import RowForm
+from showcaller.gui.rundown_words import is_called_by_hand
+from showcaller.gui.standby_marks import choices_for
 from showcaller.gui.theme import ThemeHolder
 from showcaller.gui.trigger_editor import TriggerBox
 
@@ -58,6 +60,9 @@ class CueForm(RowForm):
         self.calls = CallsBox(themes)
         self.bind("calls", self.calls, tr("Inspector", "Calls of {row}"), self._read_calls)
         self.column.addWidget(self.calls)
+        self.standby_with = ChoiceBox(themes, tr("Inspector", "Standby"))
+        self.bind("standby_with", self.standby_with, tr("Inspector", "Standby of {row}"))
+        self.column.addWidget(self.standby_with)
         pre = duration_box(themes, tr("Inspector", "Pre-wait"), empty=False)
         post = duration_box(themes, tr("Inspector", "Post-wait"), empty=False)
         length = duration_box(themes, tr("Inspector", "Duration"))
@@ -124,6 +129,11 @@ class CueForm(RowForm):
         self.calls.offer(self.document.show.departments)
         self.timers.offer(timer_names(self.document.show))
         rows = self.rows()
+        first = rows[0] if len(rows) == 1 else None
+        self.standby_with.offer(choices_for(self.document.show, first if isinstance(first, Cue) else None))
+        has_standby = self.document.show.calling != "go"
+        self.standby_with.setVisible(has_standby and all(is_called_by_hand(row) for row in rows))
+        super().refresh()
         one = rows[0] if len(rows) == 1 else None
         self.calls.setVisible(one is not None)
         self.action_list.setVisible(one is not None)

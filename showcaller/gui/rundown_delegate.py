@@ -22,6 +22,7 @@ from showcaller.gui.rundown_model import Column, RundownModel
 from showcaller.gui.rundown_paint import ChipLook, RowFrame, RowPainter
 from showcaller.gui.rundown_words import Chip
 from showcaller.gui.theme import ThemeHolder
+from showcaller.gui.standby_marks import bracket_part
 
 _SPANS = (
     (Column.GLYPH, Column.RESULT),
@@ -98,6 +99,8 @@ class RundownDelegate(QStyledItemDelegate):
             words=words,
             state=state,
             chips=tuple(self._look(chip) for chip in words.chips),
+            bracket=bracket_part(model.document.show, place),
+            fork=fork_part(model.document.show, place),
             share=model.cells.share(state),
             problem=problem.sentence if problem and problem.severe else "",
             warned=problem is not None,

@@ -22,6 +22,7 @@ from showcaller.gui.document import Document
 from showcaller.gui.row_problems import RowProblem, worst_by_row
 from showcaller.gui.rundown_state import Live, Results, RowState, state_of
 from showcaller.gui.rundown_words import RowWords, words_of
+from showcaller.gui.standby_marks import group_tip
 from showcaller.gui.time_texts import TimeTexts
 from showcaller.gui.timetable import Timetable
 
@@ -233,7 +234,8 @@ class RundownModel(QAbstractTableModel):
             return self.words(place).summary
         if column in {Column.GLYPH, Column.RESULT}:
             state, problem = self.state(place), self.problem(place)
-            return state.detail or state.result or (problem.sentence if problem else "")
+            tip = state.detail or state.result or (problem.sentence if problem else "")
+            return tip or group_tip(self._document.show, self._rows[place].id)
         if column in {Column.PLAN, Column.EXPECTED, Column.LATE}:
             return self._cells.detail(place)
         if column == Column.CALLS:

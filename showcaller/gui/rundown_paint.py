@@ -17,6 +17,7 @@ from showcaller.gui.rundown_model import Column
 from showcaller.gui.rundown_state import FAILED, RUNNING, SENT, WAITING, RowState, Tone
 from showcaller.gui.rundown_words import Chip, RowWords
 from showcaller.gui.theme import Theme
+from showcaller.gui.standby_marks import Part
 
 PAST = 0.5
 """How much of their strength the chips of past rows keep."""
@@ -48,6 +49,10 @@ class RowFrame:
     words: RowWords
     state: RowState
     chips: tuple[ChipLook, ...]
+    bracket: Part
+    """Which part it has of the bracket around cues that stand by together."""
+    fork: ForkPart
+    """Which part it has of the bracket around the endings of a branch."""
     share: float
     """How much of a running row has passed."""
     problem: str
@@ -188,11 +193,29 @@ class RowPainter:
             if bar is not None:
                 painter.fillRect(QRect(rect.left(), rect.top(), theme.px(4), rect.height()), bar)
         if flags & QStyle.StateFlag.State_HasFocus and column != Column.GLYPH:
+            if frame.bracket:
+                self._paint_bracket(painter, rect, frame.bracket)
+            if frame.fork:
+                paint_fork(painter, rect, frame.fork, theme, other=frame.state.phase == "other")
             painter.setPen(QPen(theme.info, 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(rect).adjusted(1.5, 1.5, -1.5, -2.5), 4, 4)
 
     def _free_for_result(self, rect: QRect, frame: RowFrame) -> QRect:
+    def _paint_bracket(self, painter: QPainter, rect: QRect, part: Part) -> None:
+        """Draw a thin bracket left of the cue numbers: one standby for all that it holds."""
+        px = self.theme.px
+        x, top, bottom = rect.right() - px(3), rect.top(), rect.bottom() + 1
+        if part == "first":
+            top += px(10)
+        elif part == "last":
+            bottom -= px(10)
+        painter.fillRect(QRect(x, top, px(1), bottom - top), self.theme.dim)
+        if part == "first":
+            painter.fillRect(QRect(x, top, px(5), px(1)), self.theme.dim)
+        elif part == "last":
+            painter.fillRect(QRect(x, bottom - px(1), px(5), px(1)), self.theme.dim)
+
         """A row that is neither late nor early lets its result have that room too."""
         left, right = frame.missed
         return QRect(left, rect.top(), right - left, rect.height())

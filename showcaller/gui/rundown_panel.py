@@ -94,6 +94,7 @@ class RundownPanel(QWidget):
         layout.addWidget(self._foot)
         self.setAccessibleName(translate("Rundown", "Rundown"))
         document.changed.connect(lambda _change: self._tell())
+        document.changed.connect(lambda _change: self._repaint_brackets())
         client.snapshot_changed.connect(self._tell_mode)
         selection.changed.connect(self._relock)
         self._timetable.changed.connect(self._tell_foot)
@@ -145,6 +146,13 @@ class RundownPanel(QWidget):
         room = self.view.viewport().rect()
         rows = sum(self.view.rowHeight(row) for row in range(min(self.model.rowCount(), 20)))
         self._hint.setGeometry(room.adjusted(0, min(rows, room.height() // 2), 0, 0))
+
+    def _repaint_brackets(self) -> None:
+        """Paint the brackets again: an edit of one cue can change that of its neighbours."""
+        if self._document.show.calling != "go":
+            port = self.view.viewport()
+            left = self.view.columnViewportPosition(Column.GLYPH)
+            port.update(left, 0, self.view.columnWidth(Column.GLYPH), port.height())
 
     def _tell_mode(self) -> None:
         if self._client.snapshot.mode != self._mode:
@@ -247,6 +255,16 @@ class RundownPanel(QWidget):
         moving = self._moving(self._chosen(), alone=False)
         change = rundown_edits.move_down(self._document.show, moving) if moving else ()
         self._edit(self._named(translate("Rundown", "Move {row}"), self._chosen()), change)
+
+    def change_standby(self) -> None:
+        """Stand the selected cues by with the cue above, apart from it, or as proposed: the next of these."""
+        chosen, show = self._chosen(), self._document.show
+        following = next_choice(show, chosen)
+        if show.calling == "go":
+            sentence = translate("Rundown", "The calls of this show have no standby: see Show properties.")
+            self._client.noticed.emit("notice", sentence)
+        elif following is not None:
+            self._edit(self._named(wording_of(following[0]), chosen), following[1])
 
     def _moving(self, ids: Sequence[str], *, alone: bool) -> tuple[str, ...]:
         takes_cues = self.segments_take_cues.isChecked() != alone
@@ -363,6 +381,8 @@ class RundownPanel(QWidget):
         chosen = self._chosen()
         row = self._document.show.row(chosen[0]) if len(chosen) == 1 else None
         free = self._document.can_edit(None, "rundown")
+        has_standby = self._document.show.calling != "go"
+        standby_entry = f"{shortcut('standby_with').words}\t{shortcut('standby_with').key_text}"
         if row is not None:
             self._add_playback(menu, row)
         if self.can_unlock(row.id if row else None) and row is not None:
@@ -376,6 +396,7 @@ class RundownPanel(QWidget):
             (translate("Rundown", "Duplicate"), self.duplicate_rows, free and bool(chosen)),
             (translate("Rundown", "Move up"), self.move_up, free and bool(chosen)),
             (translate("Rundown", "Move down"), self.move_down, free and bool(chosen)),
+            (standby_entry, self.change_standby, free and has_standby and bool(chosen)),
             (translate("Rundown", "Cut"), self.cut, free and bool(chosen)),
             (translate("Rundown", "Copy"), self.copy, bool(chosen)),
             (translate("Rundown", "Paste below"), self.paste, free),

@@ -67,6 +67,7 @@ def verbs_of(window: MainWindow) -> Mapping[str, Callable[[], object]]:
         "move_down": rundown.move_down,
         "unlock": window.unlock_selected,
         "edit_row": rundown.view.open_cell,
+        "standby_with": rundown.change_standby,
         "new": files.new,
         "open": files.open,
         "save_as": files.save_as,
