@@ -21,8 +21,8 @@ from showcaller.gui.row_pictures import RowPictures
 from showcaller.gui.rundown_model import Column, RundownModel
 from showcaller.gui.rundown_paint import ChipLook, RowFrame, RowPainter
 from showcaller.gui.rundown_words import Chip
-from showcaller.gui.theme import ThemeHolder
 from showcaller.gui.standby_marks import bracket_part
+from showcaller.gui.theme import ThemeHolder
 
 _SPANS = (
     (Column.GLYPH, Column.RESULT),
@@ -98,9 +98,9 @@ class RundownDelegate(QStyledItemDelegate):
             row=row,
             words=words,
             state=state,
-            chips=tuple(self._look(chip) for chip in words.chips),
             bracket=bracket_part(model.document.show, place),
             fork=fork_part(model.document.show, place),
+            chips=tuple(self._look(chip) for chip in words.chips),
             share=model.cells.share(state),
             problem=problem.sentence if problem and problem.severe else "",
             warned=problem is not None,

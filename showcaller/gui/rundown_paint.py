@@ -16,8 +16,8 @@ from showcaller.core.show import Cue, Department, Row, Segment
 from showcaller.gui.rundown_model import Column
 from showcaller.gui.rundown_state import FAILED, RUNNING, SENT, WAITING, RowState, Tone
 from showcaller.gui.rundown_words import Chip, RowWords
-from showcaller.gui.theme import Theme
 from showcaller.gui.standby_marks import Part
+from showcaller.gui.theme import Theme
 
 PAST = 0.5
 """How much of their strength the chips of past rows keep."""
@@ -48,11 +48,11 @@ class RowFrame:
     row: Row
     words: RowWords
     state: RowState
-    chips: tuple[ChipLook, ...]
     bracket: Part
     """Which part it has of the bracket around cues that stand by together."""
     fork: ForkPart
     """Which part it has of the bracket around the endings of a branch."""
+    chips: tuple[ChipLook, ...]
     share: float
     """How much of a running row has passed."""
     problem: str
@@ -192,16 +192,15 @@ class RowPainter:
                 bar = QColor(frame.row.colour)
             if bar is not None:
                 painter.fillRect(QRect(rect.left(), rect.top(), theme.px(4), rect.height()), bar)
-        if flags & QStyle.StateFlag.State_HasFocus and column != Column.GLYPH:
             if frame.bracket:
                 self._paint_bracket(painter, rect, frame.bracket)
             if frame.fork:
                 paint_fork(painter, rect, frame.fork, theme, other=frame.state.phase == "other")
+        if flags & QStyle.StateFlag.State_HasFocus and column != Column.GLYPH:
             painter.setPen(QPen(theme.info, 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(rect).adjusted(1.5, 1.5, -1.5, -2.5), 4, 4)
 
-    def _free_for_result(self, rect: QRect, frame: RowFrame) -> QRect:
     def _paint_bracket(self, painter: QPainter, rect: QRect, part: Part) -> None:
         """Draw a thin bracket left of the cue numbers: one standby for all that it holds."""
         px = self.theme.px
@@ -216,6 +215,7 @@ class RowPainter:
         elif part == "last":
             painter.fillRect(QRect(x, bottom - px(1), px(5), px(1)), self.theme.dim)
 
+    def _free_for_result(self, rect: QRect, frame: RowFrame) -> QRect:
         """A row that is neither late nor early lets its result have that room too."""
         left, right = frame.missed
         return QRect(left, rect.top(), right - left, rect.height())

@@ -137,10 +137,10 @@ SHORTCUTS: Sequence[Shortcut] = (
              _("Rows of a show, or lines of a spreadsheet.")),
     Shortcut("duplicate", _("Duplicate"), ("Ctrl+D",), RUNDOWN, "duplicate"),
     Shortcut("delete", _("Delete"), ("Del",), RUNDOWN, "delete"),
-    Shortcut("move_up", _("Move up"), ("Alt+Up",), RUNDOWN, "up"),
-    Shortcut("move_down", _("Move down"), ("Alt+Down",), RUNDOWN, "down"),
     Shortcut("standby_with", _("Stand by with the cue above / alone / as proposed"), ("Ctrl+J",), RUNDOWN, "",
              _("Cues closer together than their standby share one; the bracket shows which. Changes that.")),
+    Shortcut("move_up", _("Move up"), ("Alt+Up",), RUNDOWN, "up"),
+    Shortcut("move_down", _("Move down"), ("Alt+Down",), RUNDOWN, "down"),
     Shortcut("unlock", _("Unlock this cue"), ("Ctrl+U",), RUNDOWN, "lock",
              _("LIVE: the selected cue can be edited until you leave its row, if it was not called yet.")),
 
