@@ -27,9 +27,12 @@ usage: showcaller [FILE]                     the desk
 
 
 def _open_desk(arguments: Sequence[str]) -> int:
+    from showcaller.gui.engine_start import start_ahead
+
+    early = start_ahead(arguments)
     from showcaller.gui.main import main as run
 
-    return run(arguments)
+    return run(arguments, early)
 
 
 def _demo(arguments: Sequence[str]) -> int:

@@ -22,7 +22,11 @@ from PySide6.QtWidgets import QApplication
 from showcaller.assets import asset
 from showcaller.core import messages
 from showcaller.core.asrun import CueCalled
+<<<<<<< /tmp/tmp7qgf5ncp/cur
 from showcaller.gui.demos import DEFAULT, DEMOS
+=======
+from showcaller.gui.engine_start import EarlyEngine
+>>>>>>> /tmp/tmp7qgf5ncp/mine
 from showcaller.gui.main_window import MainWindow
 from showcaller.gui.parts import Parts, make_parts
 
@@ -133,11 +137,13 @@ class Smoke:
         """The window closes: nobody waits for it."""
 
 
-def run(application: QApplication, arguments: argparse.Namespace) -> int:
+def run(application: QApplication, arguments: argparse.Namespace, early: EarlyEngine | None = None) -> int:
     """Build the window, open what is asked for, and run to the end."""
     faults = Faults()
     sys.excepthook = faults.take
     parts = make_parts(application, auto=arguments.auto)
+    if early is not None:
+        parts.supervisor.expect(early)
     window = MainWindow(parts)
     faults.tell = window.notices.tell
     window.show()
@@ -146,6 +152,9 @@ def run(application: QApplication, arguments: argparse.Namespace) -> int:
         window.files.start_demo(arguments.demo)
     elif arguments.file is not None:
         window.files.open_path(arguments.file)
+    if early is not None and parts.supervisor.intent == "stop":
+        # The file was not opened after all.
+        early.process.terminate()
     # What is here now lives as long as the process: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()
@@ -159,10 +168,10 @@ def run(application: QApplication, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def main(argv: Sequence[str]) -> int:
-    """Run the GUI; return its exit status."""
+def main(argv: Sequence[str], early: EarlyEngine | None = None) -> int:
+    """Run the GUI; return its exit status. An engine that was started ahead is taken over."""
     arguments = read_arguments(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     application = make_application(argv)
     signal.signal(signal.SIGINT, lambda *_: QApplication.quit())
-    return run(application, arguments)
+    return run(application, arguments, early)

@@ -12,7 +12,6 @@ import contextlib
 import logging
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +23,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from showcaller.core import messages
 from showcaller.gui.client import Client
+from showcaller.gui.engine_start import EarlyEngine, engine_command, start_engine
 from showcaller.showfile.errors import PlaceError
 from showcaller.showfile.places import runtime_folder
 
@@ -53,13 +53,6 @@ class Address(Struct, frozen=True):
     protocol: int
     socket: str = ""
     port: int = 0
-
-
-def engine_command(show_id: str, folder: Path, *, auto: bool = False) -> Sequence[str]:
-    """Return the command line that starts the engine of a show, from source or frozen."""
-    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "showcaller"]
-    call_by_itself = ["--auto"] if auto else []
-    return [*program, "engine", "--runtime", str(folder), "--show", show_id, *call_by_itself]
 
 
 class Supervisor(QObject):
@@ -108,6 +101,11 @@ class Supervisor(QObject):
     def process_id(self) -> int | None:
         """Process of the engine that this window started, or None."""
         return self._process.pid if self._process is not None else None
+
+    def expect(self, early: EarlyEngine) -> None:
+        """Take over an engine that was started before this window was there."""
+        self._show_id, self._process = early.show_id, early.process
+        self._started_at = time.monotonic()
 
     def run(self, show_id: str) -> None:
         """Find the engine of a show, or start it, and keep it running."""
@@ -190,27 +188,11 @@ class Supervisor(QObject):
             return
         try:
             folder = self._where()
-            log = (folder / f"{self._show_id}.log").open("ab")
+            command = self._command or engine_command(self._show_id, folder, auto=self._auto)
+            self._process = start_engine(command, folder, self._show_id)
         except (OSError, PlaceError) as error:
-            self._fail(self.tr("The engine cannot be started: {reason}").format(reason=error))
-            return
-        if sys.platform == "win32":
-            flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
-        else:
-            flags = 0
-        command = self._command or engine_command(self._show_id, folder, auto=self._auto)
-        try:
-            with log:
-                self._process = subprocess.Popen(
-                    command,
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    creationflags=flags,
-                    start_new_session=sys.platform != "win32",
-                )
-        except OSError as error:
-            self._fail(self.tr("The engine cannot be started: {reason}").format(reason=error.strerror))
+            reason = error.strerror if isinstance(error, OSError) else error
+            self._fail(self.tr("The engine cannot be started: {reason}").format(reason=reason))
             return
         self._started_at = time.monotonic()
         self._look_timer.start()

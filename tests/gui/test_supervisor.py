@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 from showcaller.core import messages
 from showcaller.gui import supervisor as module
 from showcaller.gui.client import Client
+from showcaller.gui.engine_start import EarlyEngine, engine_command, start_engine
 from showcaller.gui.handover import Handover
-from showcaller.gui.supervisor import Address, Supervisor, engine_command
+from showcaller.gui.supervisor import Address, Supervisor
 from tests.gui.stage import Stage
 
 SHOW_ID = "show-supervised"
@@ -103,6 +104,25 @@ def test_engine_that_is_stopped_on_purpose_is_not_started_again(watch: Watch) ->
     assert watch.supervisor.restarts == 0
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_engine_that_was_started_before_the_window_is_taken_over(watch: Watch) -> None:
+    process = start_engine(engine_command(SHOW_ID, watch.folder), watch.folder, SHOW_ID)
+    watch.supervisor.expect(EarlyEngine(SHOW_ID, process))
+    assert watch.supervisor.state == "stopped"
+    watch.supervisor.run(SHOW_ID)
+    watch.wait(lambda: watch.client.connected)
+    assert watch.address().pid == watch.supervisor.process_id == process.pid
+    assert watch.supervisor.restarts == 0
+
+
+def test_early_engine_of_another_show_is_not_waited_for(watch: Watch) -> None:
+    process = start_engine([sys.executable, "-S", "-c", "input()"], watch.folder, "other")
+    watch.supervisor.expect(EarlyEngine("other", process))
+    process.wait(10)
+    watch.supervisor.run(SHOW_ID)
+    watch.wait(lambda: watch.client.connected)
+    assert watch.address().pid == watch.supervisor.process_id != process.pid
 
 
 def test_second_start_is_not_made_while_the_first_is_under_way(watch: Watch) -> None:
