@@ -22,11 +22,8 @@ from PySide6.QtWidgets import QApplication
 from showcaller.assets import asset
 from showcaller.core import messages
 from showcaller.core.asrun import CueCalled
-<<<<<<< /tmp/tmp7qgf5ncp/cur
 from showcaller.gui.demos import DEFAULT, DEMOS
-=======
 from showcaller.gui.engine_start import EarlyEngine
->>>>>>> /tmp/tmp7qgf5ncp/mine
 from showcaller.gui.main_window import MainWindow
 from showcaller.gui.parts import Parts, make_parts
 
