@@ -55,6 +55,12 @@ def _midi_ports(arguments: Sequence[str]) -> int:
     return run(arguments)
 
 
+def _tones(arguments: Sequence[str]) -> int:
+    from showcaller.engine.tone_process import main as run
+
+    return run(arguments)
+
+
 def _play(arguments: Sequence[str]) -> int:
     from showcaller.engine.play import main as run
 
@@ -96,6 +102,7 @@ WORDS: dict[str, Callable[[Sequence[str]], int]] = {
     "demo": _demo,
     "engine": _engine,
     "midi-ports": _midi_ports,
+    "tones": _tones,
     "play": _play,
     "check": _check,
     "devices": _devices,

@@ -83,10 +83,10 @@ class Count(NamedTuple):
 
 
 class Pip(NamedTuple):
-    """A tone that is due: short for a number, long for the instant itself."""
+    """A number that is said, and when; 0 is the instant itself."""
 
     at: ShowTime
-    long: bool
+    number: int
 
 
 def coming_cues(show: Show, scene: Scene) -> list[Coming]:
@@ -95,7 +95,8 @@ def coming_cues(show: Show, scene: Scene) -> list[Coming]:
         return []
     waits = (wait for wait in scene.waits if scene.auto or wait.cause not in _TIMED)
     floated = dict(scene.floated)
-    coming = timed_cues(show, waits, scene.running, scene.skipped)
+    out = scene.skipped | {row for row, on in scene.floated if on}
+    coming = timed_cues(show, waits, scene.running, out)
     return [one for one in coming if not floated.get(one.cue.id, one.cue.floated)]
 
 
@@ -124,8 +125,10 @@ def _wanted(show: Show, scene: Scene, media: Sequence[MediaView], outlook: Outlo
         if hard is not None:
             yield Target("hard", hard.at, hard.page)
     if counts.cues:
-        for cue, due in coming_cues(show, scene):
-            yield Target("cue", due, cue.number)
+        for coming in coming_cues(show, scene):
+            # What hangs on an estimate may not come at all then: it is prompted, and not counted to.
+            if not coming.estimate:
+                yield Target("cue", coming.due, coming.cue.number)
     if counts.clips:
         yield from _clip(show, scene, media)
     began_at = scene.segment_started_at
@@ -175,11 +178,9 @@ def counting(counts: Counts, wanted: Sequence[Target], now: ShowTime) -> tuple[l
     return found, min(turns, default=None)
 
 
-def pips(counts: Counts, wanted: Sequence[Target], after: ShowTime) -> Iterator[Pip]:
-    """Yield of each target the next tone that comes after an instant; what is silent has none."""
-    for target in wanted:
-        for mark in (*MARKS, 0):
-            at = ShowTime(target.at - mark * SECOND)
-            if at > after and not is_silent(counts, target, mark):
-                yield Pip(at, mark == 0)
-                break
+def pips(counts: Counts, target: Target, after: ShowTime) -> Iterator[Pip]:
+    """Yield the numbers that are said after an instant, in their order; what is silent is left out."""
+    for mark in (*MARKS, 0):
+        at = ShowTime(target.at - mark * SECOND)
+        if at > after and not is_silent(counts, target, mark):
+            yield Pip(at, mark)

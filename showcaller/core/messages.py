@@ -22,6 +22,7 @@ from showcaller.core.position import Running, Timer, Wait
 from showcaller.core.reports import HealthState, Value
 from showcaller.core.show import Action, Device, Row, Show, decode_hook, encode_hook
 from showcaller.core.times import Duration, Instant, ShowTime
+from showcaller.core.tones import ListOutputs, OutputsListed, SetTones, TryTone
 
 PROTOCOL = 1
 MAX_FRAME = 16 * 1024 * 1024
@@ -228,6 +229,9 @@ Command = (
     | Listen
     | SendEntries
     | AddNote
+    | SetTones
+    | TryTone
+    | ListOutputs
     | Ping
     | Quit
 )
@@ -333,6 +337,8 @@ class Snapshot(Struct, frozen=True, tag="snapshot", kw_only=True):
     """An editor is connected."""
     remote: str = ""
     """Where remote GO listens, or why it does not; empty when off."""
+    tones: str = ""
+    """Why nothing sounds though an audio output is chosen."""
 
 
 class Welcome(Struct, frozen=True, tag="welcome", kw_only=True):
@@ -416,6 +422,7 @@ ReportUp = (
     | LevelsView
     | InventoryRead
     | MidiLearned
+    | OutputsListed
     | Done
     | Rejected
     | Fault

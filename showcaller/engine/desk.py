@@ -21,7 +21,8 @@ from showcaller.core.forms import Catalogue
 from showcaller.core.position import next_automatic
 from showcaller.core.show import Call, Cue, Row
 from showcaller.core.standby_groups import spoken_together
-from showcaller.core.times import Duration, Instant, ShowTime
+from showcaller.core.times import NS_PER_MS, Duration, Instant, ShowTime
+from showcaller.core.tones import ListOutputs, OutputsListed, SetTones, TryTone
 from showcaller.devices.driver import UnsendableError
 from showcaller.engine.clock import ShowClock
 from showcaller.engine.conductor import Conductor
@@ -30,6 +31,8 @@ from showcaller.engine.rack import Slot
 from showcaller.engine.remote import Remote
 from showcaller.engine.scheduler import Scheduler
 from showcaller.engine.server import LINES_PER_MESSAGE, Client, Server
+from showcaller.engine.sounder import AHEAD, Sounder
+from showcaller.engine.tones import Tones
 
 MOST_OWED = 256 * 1024
 """Bytes that a client may not have taken yet when it is told more old lines."""
@@ -51,6 +54,8 @@ class EngineDesk:
         server: Where the clients are.
         conductor: The show.
         remote: Remote GO.
+        tones: The audio output.
+        sounder: What sounds there.
         catalogue: What can be controlled.
         engine_id: Random id of this engine's life.
         runs_folder: Finds where the runs of a show file are kept.
@@ -64,6 +69,8 @@ class EngineDesk:
         server: Server,
         conductor: Conductor,
         remote: Remote,
+        tones: Tones,
+        sounder: Sounder,
         catalogue: Catalogue,
         engine_id: str,
         runs_folder: Callable[[Path], Path],
@@ -74,6 +81,8 @@ class EngineDesk:
         self._server = server
         self._conductor = conductor
         self._remote = remote
+        self._tones = tones
+        self._sounder = sounder
         self._catalogue = catalogue
         self._engine_id = engine_id
         self._runs_folder = runs_folder
@@ -90,6 +99,7 @@ class EngineDesk:
         conductor.on_lines = self._tell_lines
         remote.on_learned = self._tell_learned
         remote.on_changed = self._mark_stale
+        tones.on_changed = self._mark_stale
 
     def welcome(self, client: Client) -> None:
         """Tell a new client everything that it needs to begin."""
@@ -195,6 +205,16 @@ class EngineDesk:
                 self._load(client, id_)
             case messages.ChangeShow(id=id_, revision=revision, name=name, change=change):
                 self._change(client, id_, revision, name, change)
+            case SetTones():
+                self._tones.use(command.output)
+                self._sounder.choose(counts=command.counts, prompts=command.prompts)
+                self._answer(client, command.id, None)
+            case TryTone(id_):
+                due = Instant(self._scheduler.now() + AHEAD * NS_PER_MS)
+                why = self._tones.sentence or "No audio output is chosen."
+                self._answer(client, id_, None if self._tones.sound("count", due) else why)
+            case ListOutputs(id_):
+                self._list_outputs(client, id_)
             case messages.Quit(id_):
                 if conductor.playback.mode == "live":
                     client.tell(messages.Rejected(id_, "The show is LIVE."))
@@ -203,6 +223,14 @@ class EngineDesk:
                     self._on_quit()
             case _:
                 pass
+
+    def _list_outputs(self, client: Client, id_: int) -> None:
+        def tell(names: tuple[str, ...], why: str) -> None:
+            if not why:
+                client.tell(OutputsListed(names))
+            self._answer(client, id_, why or None)
+
+        self._tones.ask_outputs(tell)
 
     def _do(self, event: ev.Event) -> str | None:
         if isinstance(event, UNTIMED):
@@ -404,4 +432,5 @@ class EngineDesk:
             run_path=str(conductor.journal.path) if conductor.journal else "",
             editor=any(client.is_editor for client in self._server.clients),
             remote=self._remote.sentence,
+            tones=self._tones.sentence,
         )

@@ -29,6 +29,8 @@ from showcaller.engine.rack import Rack, Secrets, Slot
 from showcaller.engine.remote import Remote
 from showcaller.engine.scheduler import DueCall, Scheduler
 from showcaller.engine.server import Server
+from showcaller.engine.sounder import Sounder
+from showcaller.engine.tones import Tones
 from showcaller.showfile import locks, places
 from showcaller.showfile import secrets as secrets_file
 from showcaller.showfile.errors import SecretsError
@@ -111,12 +113,16 @@ class Engine:
         self.rack = Rack(self.scheduler, kinds, find_secrets(show_id), read_utc)
         self.conductor = Conductor(self.scheduler, self.rack, read_utc, self._tell_fault)
         self.remote = Remote(self.scheduler, self.rack.host, self.conductor)
+        self.tones = Tones(self.scheduler)
+        self.sounder = Sounder(self.scheduler, self.conductor, self.tones.sound)
         self.server = Server(self.scheduler, folder, show_id, engine_id)
         self.desk = EngineDesk(
             self.scheduler,
             self.server,
             self.conductor,
             self.remote,
+            self.tones,
+            self.sounder,
             Catalogue(tuple(kind.form() for kind in kinds)),
             engine_id,
             places.runs_folder,
@@ -125,6 +131,13 @@ class Engine:
         )
         self.server.desk = self.desk
         self.scheduler.on_fault = self._tell_fault
+        tell_change = self.conductor.on_changed
+
+        def see_change() -> None:
+            tell_change()
+            self.sounder.look()
+
+        self.conductor.on_changed = see_change
         take_report = self.rack.on_report
 
         def take(slot: Slot, report: Report) -> None:
@@ -147,6 +160,8 @@ class Engine:
     def close(self) -> None:
         """End the run, the devices, the clients and the loop."""
         self.remote.close()
+        self.sounder.close()
+        self.tones.close()
         self.conductor.close("the engine was ended")
         self.server.close()
         self.scheduler.close()

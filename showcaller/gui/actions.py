@@ -22,10 +22,10 @@ EDIT_MENU = ("undo", "redo", SEPARATOR, "add_cue", "add_segment", SEPARATOR, "cu
              "next_problem")  # fmt: skip
 CALL_MENU = ("go", "stop_all", SEPARATOR, "stand_by", "back", "forward", "skip", "jump", "hold", SEPARATOR,
              "start_cue", "stop_cue", "drop_wait", SEPARATOR, "auto", "MANUAL", "disarm", "float", SEPARATOR,
-             "add_time", "start_segment", "buy_back", "take_time_back", "timers", SEPARATOR, "go_on",
-             "go_on_with_waits", SEPARATOR, "note")  # fmt: skip
+             "add_time", "start_segment", "choose_ending", "buy_back", "take_time_back", "timers",
+             "run_times", SEPARATOR, "go_on", "go_on_with_waits", SEPARATOR, "note")  # fmt: skip
 SHOW_MENU = ("mode_edit", "mode_rehearse", "rehearse_here", "mode_live", SEPARATOR, "slower", "faster",
-             "pause", SEPARATOR, "properties", "departments", "remote")  # fmt: skip
+             "pause", SEPARATOR, "properties", "departments", "remote", "tones")  # fmt: skip
 DEVICES_MENU = ("add_device", SEPARATOR, "RETRY", "ENGINE")
 VIEW_MENU = ("PANELS", "next_panel", "previous_panel", SEPARATOR, "larger", "smaller", "usual_size", "THEMES",
              SEPARATOR, "full_screen", SEPARATOR, "clock_window", "another_clock_window", "stage_message",

@@ -22,6 +22,7 @@ from showcaller.core.forms import Catalogue
 from showcaller.core.messages import Done, LevelsView, Rejected, Snapshot, Welcome
 from showcaller.core.schedule import Progress
 from showcaller.core.times import Instant, ShowTime
+from showcaller.core.tones import OutputsListed
 from showcaller.gui.progress import ProgressTaker
 
 _log = logging.getLogger(__name__)
@@ -58,6 +59,8 @@ class Client(QObject):
     """`MissingChange`: the engine has it, the show file may not."""
     inventory_read = Signal(object)
     midi_learned = Signal(object)
+    outputs_listed = Signal(object)
+    """Names of the audio outputs of this machine."""
     lost = Signal()
     """The engine ended the connection, before or after its welcome."""
 
@@ -284,6 +287,8 @@ class Client(QObject):
                 self.inventory_read.emit(report)
             case messages.MidiLearned():
                 self.midi_learned.emit(report)
+            case OutputsListed(names):
+                self.outputs_listed.emit(names)
             case messages.Fault(sentence):
                 self.noticed.emit("problem", sentence)
         return False

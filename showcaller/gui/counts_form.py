@@ -5,18 +5,20 @@ Owns these fields. Part of the show's properties; changes nothing by itself.
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from showcaller.core.show import Counts
+from showcaller.gui.choice_boxes import Drop
 from showcaller.gui.dialog_fields import Labelled
+from showcaller.gui.theme import ThemeHolder
 
-MOST_SILENT = 30
+MOST_SILENT = 10
 
 
 class CountsForm(QWidget):
     """See the module's law."""
 
-    def __init__(self, counts: Counts, parent: QWidget | None = None) -> None:
+    def __init__(self, counts: Counts, themes: ThemeHolder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.boxes = {
             "air": QCheckBox(self.tr("into on air")),
@@ -25,16 +27,16 @@ class CountsForm(QWidget):
             "clips": QCheckBox(self.tr("out of clips")),
             "segments": QCheckBox(self.tr("out of segments")),
         }
-        wanted = QHBoxLayout()
-        wanted.setSpacing(14)
-        for name, box in self.boxes.items():
+        wanted = QGridLayout()
+        wanted.setHorizontalSpacing(24)
+        for place, (name, box) in enumerate(self.boxes.items()):
             box.setChecked(getattr(counts, name))
-            wanted.addWidget(box)
-        wanted.addStretch(1)
+            wanted.addWidget(box, place // 3, place % 3)
+        wanted.setColumnStretch(2, 1)
         head = QLabel(self.tr("Counts: 2:00, 1:00, 30, 15, 10, 9 … 1"))
         head.setProperty("role", "dim")
-        self.silent_in = self._silent(counts.silent_in)
-        self.silent_out = self._silent(counts.silent_out)
+        self.silent_in = self._silent(themes, counts.silent_in)
+        self.silent_out = self._silent(themes, counts.silent_out)
         silent = QHBoxLayout()
         silent.setSpacing(16)
         silent.addWidget(Labelled(self.tr("Silent into a start"), self.silent_in), 1)
@@ -46,15 +48,18 @@ class CountsForm(QWidget):
         column.addLayout(wanted)
         column.addLayout(silent)
 
-    def _silent(self, value: int) -> QSpinBox:
-        box = QSpinBox()
-        box.setRange(0, MOST_SILENT)
-        box.setPrefix(self.tr("the last "))
-        box.setSpecialValueText(self.tr("none"))
-        box.setValue(value)
-        return box
+    def _silent(self, themes: ThemeHolder, value: int) -> Drop:
+        drop = Drop(themes)
+        for number in sorted({*range(MOST_SILENT + 1), value}):
+            drop.addItem(
+                self.tr("the last {number}").format(number=number) if number else self.tr("none"), number
+            )
+        drop.setCurrentIndex(drop.findData(value))
+        return drop
 
     def read(self) -> Counts:
         """Return the counts as they stand here."""
         wanted = {name: box.isChecked() for name, box in self.boxes.items()}
-        return Counts(silent_in=self.silent_in.value(), silent_out=self.silent_out.value(), **wanted)
+        return Counts(
+            silent_in=self.silent_in.currentData(), silent_out=self.silent_out.currentData(), **wanted
+        )

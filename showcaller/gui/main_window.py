@@ -15,12 +15,14 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, Q
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from showcaller.core.events import Mode
+from showcaller.core.learned import lessons_of
 from showcaller.core.times import ShowTime
 from showcaller.gui.actions import Actions
 from showcaller.gui.calling import Calling
 from showcaller.gui.clock_windows import ClockWindows
 from showcaller.gui.device_dialog import DeviceDialog
 from showcaller.gui.dock_area import DockArea
+from showcaller.gui.ending_chooser import EndingChooser
 from showcaller.gui.file_commands import FileCommands
 from showcaller.gui.go_key import GoKey
 from showcaller.gui.help_sheet import HelpSheet
@@ -31,11 +33,13 @@ from showcaller.gui.notices import NoticeLine
 from showcaller.gui.panel_ring import press_focused
 from showcaller.gui.panels import make_panels
 from showcaller.gui.parts import Parts
+from showcaller.gui.shortcuts import with_key
 from showcaller.gui.stage_dialog import StageDialog
 from showcaller.gui.start_page import StartPage, dropped_show
 from showcaller.gui.status_line import StatusLine
 from showcaller.gui.time_changes import TimeChanges
 from showcaller.gui.timers_popup import TimersPopup
+from showcaller.gui.tone_choice import ToneChoice
 from showcaller.gui.wakefulness import Wakefulness
 from showcaller.gui.window_menus import WindowMenus
 from showcaller.gui.window_verbs import verbs_of
@@ -104,6 +108,7 @@ class MainWindow(QMainWindow):
         self.pages.addWidget(self.start_page)
         self.pages.addWidget(self.desk)
         self.setCentralWidget(self.pages)
+        self.tones = ToneChoice(client, parts.settings, self)
         self.clocks = ClockWindows(
             document, client, themes, parts.timetable, parts.house, parts.settings, self
         )
@@ -111,6 +116,7 @@ class MainWindow(QMainWindow):
         self.notices = NoticeLine(themes, self)
         self.note = NotePopup(document, client, themes, self)
         self.times = TimeChanges(*four, parts.timetable, self)
+        self.endings = EndingChooser(document, client, themes, parts.timetable, self)
         self.menus = WindowMenus(parts, self.actions_, self.calling, self.files, self.docks, self)
         self._connect_actions()
         self._connect_parts()
@@ -131,6 +137,7 @@ class MainWindow(QMainWindow):
             self.files,
             self.mode_bar,
             self.times,
+            self.endings,
         ):
             source.noticed.connect(self.notices.tell)
         parts.handover.rejected.connect(lambda sentence: self.notices.tell("problem", sentence))
@@ -261,6 +268,14 @@ class MainWindow(QMainWindow):
         """Write to the stage."""
         self.open_dialog(StageDialog(self.parts.client, self.parts.themes, self))
 
+    def show_timers(self) -> None:
+        """Show the stopwatches and countdowns, to start and stop them by hand."""
+        if self._timers is None:
+            self._timers = TimersPopup(self.parts.document, self.parts.client, self.parts.themes, self)
+        self._timers.show()
+        self._timers.raise_()
+        self._timers.activateWindow()
+
     def set_house_clock(self) -> None:
         """Take this moment for the top of the house clock's minute."""
         offset = self.parts.house.set_at(ShowTime(time.time_ns()))
@@ -273,14 +288,6 @@ class MainWindow(QMainWindow):
 
     def ask_mode(self, mode: str) -> None:
         """A key asks for a mode; to leave LIVE it is held, as the switch is."""
-    def show_timers(self) -> None:
-        """Show the stopwatches and countdowns, to start and stop them by hand."""
-        if self._timers is None:
-            self._timers = TimersPopup(self.parts.document, self.parts.client, self.parts.themes, self)
-        self._timers.show()
-        self._timers.raise_()
-        self._timers.activateWindow()
-
         if self.parts.client.snapshot.mode == "live" and mode != "live":
             self.mode_bar.switch.segments[mode].begin()  # type: ignore[index]
         elif not any(self.go_key.repeats(key) for key, named in _MODE_KEYS.items() if named == mode):
@@ -332,6 +339,9 @@ class MainWindow(QMainWindow):
     def _take_mode(self) -> None:
         mode = self.parts.document.mode
         self.docks.take("edit" if mode == "edit" else "run")
+        if mode == "edit" and lessons_of(self.parts.client.lines, self.parts.document.show):
+            words = with_key(self.tr("The run is over. Keep or plan its times:"), "run_times")
+            self.notices.tell("offer", words)
         if mode == "live":
             sentence = self._wakefulness.start()
             if sentence:

@@ -56,6 +56,7 @@ MODES = _("Modes")
 RUNDOWN = _("Rundown")
 FILE = _("File")
 VIEW = _("View")
+TIMELINE = _("Timeline, while it has the keyboard")
 
 SHORTCUTS: Sequence[Shortcut] = (
     Shortcut("go", _("GO"), ("Space", "Ctrl+Space"), CALLING, "go",
@@ -105,12 +106,16 @@ SHORTCUTS: Sequence[Shortcut] = (
              _("Or take some: −0:30.")),
     Shortcut("start_segment", _("Start the next segment now"), ("Ctrl+G",), TIMES, "segment",
              _("Its clock starts; none of its cues is called.")),
+    Shortcut("choose_ending", _("Choose an ending…"), ("E",), TIMES, "segment",
+             _("Of the branch that comes next: a digit chooses; what each costs is shown first.")),
     Shortcut("buy_back", _("Buy time back"), ("Y",), TIMES, "clock",
              _("Which trims and floats make the hard out; so does a click on over or under.")),
     Shortcut("timers", _("Timers…"), ("Ctrl+Shift+T",), TIMES, "clock",
              _("Stopwatches and countdowns by hand: a digit starts or stops one.")),
     Shortcut("take_time_back", _("Take the last change of times back"), ("Z",), TIMES, "undo",
              _("Nudge, added time, start, skip, float or buy-back of this run.")),
+    Shortcut("run_times", _("Times of this run…"), ("Ctrl+L",), TIMES, "clock",
+             _("Planned, learned and as they were: kept as learned, or used as planned.")),
 
     Shortcut("mode_edit", _("EDIT"), ("F5",), MODES, "",
              _("Writing. Routes are closed.")),
@@ -154,6 +159,7 @@ SHORTCUTS: Sequence[Shortcut] = (
     Shortcut("properties", _("Show properties…"), ("Ctrl+P",), FILE, "settings"),
     Shortcut("departments", _("Departments…"), ("Ctrl+Shift+D",), FILE, "settings"),
     Shortcut("remote", _("Remote GO…"), (), FILE, "link"),
+    Shortcut("tones", _("Tones…"), (), FILE, ""),
     Shortcut("add_device", _("Add device…"), ("Ctrl+Shift+A",), FILE, "device"),
     Shortcut("quit", _("Quit"), ("Ctrl+Q",), FILE, ""),
 
@@ -189,6 +195,48 @@ PANELS: Sequence[tuple[str, str, str]] = (
 )
 """Name, title and key of each dock."""
 
+TIMELINE_KEYS: Sequence[Shortcut] = (
+    Shortcut("tl_next", _("Next cue"), ("Tab",), TIMELINE),
+    Shortcut("tl_previous", _("Cue before"), ("Shift+Tab",), TIMELINE),
+    Shortcut("tl_lane_up", _("Nearest cue in a lane above"), ("Up",), TIMELINE),
+    Shortcut("tl_lane_down", _("Nearest cue in a lane below"), ("Down",), TIMELINE),
+    Shortcut("tl_everything", _("Select all cues"), ("Ctrl+A",), TIMELINE),
+    Shortcut("tl_open", _("Inspector"), ("Return",), TIMELINE),
+    Shortcut("tl_earlier", _("Selection earlier"), ("Left",), TIMELINE, "",
+             _("To the next place of the grid. With nothing selected: the cursor.")),
+    Shortcut("tl_later", _("Selection later"), ("Right",), TIMELINE),
+    Shortcut("tl_bit_earlier", _("A tenth of a second earlier"), ("Alt+Left",), TIMELINE, "",
+             _("Off the grid.")),
+    Shortcut("tl_bit_later", _("A tenth of a second later"), ("Alt+Right",), TIMELINE),
+    Shortcut("tl_shorter", _("Selection shorter"), ("Shift+Left",), TIMELINE, "", _("Cues, or segments.")),
+    Shortcut("tl_longer", _("Selection longer"), ("Shift+Right",), TIMELINE),
+    Shortcut("tl_split", _("Split the segment"), ("Ctrl+E",), TIMELINE, "",
+             _("At the cursor (click an empty place), else before the selected cue, else now.")),
+    Shortcut("tl_join", _("Join with the next segment"), ("Ctrl+J",), TIMELINE, "",
+             _("The selected segment, or that of the selected cue.")),
+    Shortcut("tl_snap", _("Snap to…"), ("G",), TIMELINE, "", _("Seconds, frames, other cues, segments.")),
+    Shortcut("tl_nearer", _("Zoom in"), ("+", "="), TIMELINE),
+    Shortcut("tl_farther", _("Zoom out"), ("-",), TIMELINE),
+    Shortcut("tl_selection", _("Zoom to the selection"), ("9",), TIMELINE),
+    Shortcut("tl_all", _("Whole show"), ("0",), TIMELINE),
+    Shortcut("tl_follow", _("Follow now"), ("L",), TIMELINE),
+    Shortcut("tl_left", _("Scroll left"), ("Ctrl+Left",), TIMELINE),
+    Shortcut("tl_right", _("Scroll right"), ("Ctrl+Right",), TIMELINE),
+    Shortcut("tl_page_left", _("Page left"), ("PgUp",), TIMELINE),
+    Shortcut("tl_page_right", _("Page right"), ("PgDown",), TIMELINE),
+    Shortcut("tl_home", _("Beginning of the show"), ("Home",), TIMELINE),
+    Shortcut("tl_end", _("End of the show"), ("End",), TIMELINE),
+)  # fmt: skip
+"""Keys of the timeline: they hold while it has the keyboard (its panel's key gives it that)."""
+
+_BY_TIMELINE_NAME = {row.name: row for row in TIMELINE_KEYS}
+
+
+def timeline_key(name: str) -> Shortcut:
+    """Return the row of that name among the timeline's keys."""
+    return _BY_TIMELINE_NAME[name]
+
+
 _BY_NAME = {shortcut.name: shortcut for shortcut in SHORTCUTS}
 
 
@@ -207,7 +255,7 @@ def groups() -> Sequence[tuple[str, Sequence[Shortcut]]]:
     """Return the table by group, panels among the views; only what has a key."""
     panels = [Shortcut(f"panel_{name}", title, (key,), VIEW) for name, title, key in PANELS]
     found: dict[str, list[Shortcut]] = {}
-    for row in (*SHORTCUTS, *panels):
+    for row in (*SHORTCUTS, *panels, *TIMELINE_KEYS):
         if row.keys:
             found.setdefault(row.group, []).append(row)
     return [(QCoreApplication.translate(CONTEXT, group), rows) for group, rows in found.items()]

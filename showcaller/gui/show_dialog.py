@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QLayout,
     QPlainTextEdit,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -73,7 +74,7 @@ class ShowDialog(QDialog):
         self.panic.setCurrentIndex(max(0, self.panic.findData(show.panic)))
         self.overrun = self._offer_overruns(themes, show.overrun)
         self.wording = WordingForm(show, themes)
-        self.counts = CountsForm(show.counts)
+        self.counts = CountsForm(show.counts, themes)
         self.notes = QPlainTextEdit(show.notes)
         self.notes.setMinimumHeight(theme.px(90))
         self.notes.setTabChangesFocus(True)
@@ -100,9 +101,23 @@ class ShowDialog(QDialog):
         layout.setContentsMargins(24, 20, 24, 20)
         # An error below a field makes the dialog taller, not the fields smaller.
         layout.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
-        layout.addLayout(grid)
-        layout.addWidget(self.wording)
-        layout.addWidget(self.counts)
+        self.pages = QTabWidget()
+        self.pages.setDocumentMode(True)
+        self.pages.tabBar().setDrawBase(False)
+        about, calling = QWidget(), QWidget()
+        grid.setContentsMargins(0, 8, 0, 0)
+        about.setLayout(grid)
+        column = QVBoxLayout(calling)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.setSpacing(16)
+        column.addWidget(self.wording)
+        column.addWidget(self.counts)
+        column.addStretch(1)
+        for page, title in ((about, self.tr("Show")), (calling, self.tr("Calling"))):
+            page.setContentsMargins(0, 8, 0, 0)
+            self.pages.addTab(page, title)
+        layout.addWidget(self.pages)
+        self.title.line.setFocus()
         layout.addSpacing(8)
         layout.addWidget(buttons)
         editable = self._document.can_edit(None, "title")
@@ -138,6 +153,7 @@ class ShowDialog(QDialog):
             "guard": self.guard.read(),
         }
         if not all(good for good, _ in read.values()):
+            self.pages.setCurrentIndex(0)
             return
         values: dict[str, object] = {name: value for name, (_, value) in read.items()}
         values["panic"] = self.panic.currentData()

@@ -1,9 +1,11 @@
-"""The line at the foot: is it saved, how long the as-run is, who may call from outside, what is wrong.
+"""The line at the foot: is it saved, how long the as-run is, remote GO, silent tones, what is wrong.
 
 Owns the words; the problem is a button that leads to its row. Draws only when something changes.
 """
 
 from __future__ import annotations
+
+import html
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -44,6 +46,7 @@ class StatusLine(QWidget):
         self.engine = QLabel()
         self.asrun = QLabel()
         self.remote = QLabel()
+        self.tones = QLabel()
         self.problem = QPushButton()
         self.problem.clicked.connect(self._go_to_problem)
         policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -54,7 +57,7 @@ class StatusLine(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 0, 16, 0)
         layout.setSpacing(24)
-        for widget in (self.saved, self.engine, self.asrun, self.remote):
+        for widget in (self.saved, self.engine, self.asrun, self.remote, self.tones):
             layout.addWidget(widget)
         layout.addWidget(self.problem, 1)
         layout.addWidget(self.help)
@@ -120,6 +123,9 @@ class StatusLine(QWidget):
         remote = client.snapshot.remote if client.connected else ""
         self.remote.setText(self.tr("Remote GO <b>{where}</b>").format(where=remote))
         self.remote.setVisible(bool(remote))
+        tones = client.snapshot.tones if client.connected else ""
+        self.tones.setText(self.tr("Tones <b>{why}</b>").format(why=html.escape(tones)))
+        self.tones.setVisible(bool(tones))
 
     def _show_problems(self, _change: object = None) -> None:
         problems = self._document.problems

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from showcaller.gui.departments_dialog import DepartmentsDialog
 from showcaller.gui.panel_ring import step_panel
 from showcaller.gui.remote_dialog import RemoteDialog
+from showcaller.gui.run_times_dialog import RunTimesDialog
 from showcaller.gui.show_dialog import ShowDialog
+from showcaller.gui.tones_dialog import TonesDialog
 
 if TYPE_CHECKING:
     from showcaller.gui.main_window import MainWindow
@@ -44,8 +46,10 @@ def verbs_of(window: MainWindow) -> Mapping[str, Callable[[], object]]:
         **window.times.nudges(),
         "add_time": window.times.add_time,
         "start_segment": window.times.start_next,
+        "choose_ending": window.endings.open,
         "buy_back": window.times.plan_buy_back,
         "take_time_back": window.times.take_back,
+        "run_times": lambda: window.open_dialog(RunTimesDialog(document, client, themes, window)),
         "timers": window.show_timers,
         "mode_edit": lambda: window.ask_mode("edit"),
         "mode_rehearse": lambda: window.ask_mode("rehearse"),
@@ -77,6 +81,7 @@ def verbs_of(window: MainWindow) -> Mapping[str, Callable[[], object]]:
         "properties": lambda: window.open_dialog(ShowDialog(document, themes, window)),
         "departments": lambda: window.open_dialog(DepartmentsDialog(document, themes, window)),
         "remote": lambda: window.open_dialog(RemoteDialog(document, client, themes, window)),
+        "tones": lambda: window.open_dialog(TonesDialog(window.tones, client, themes, window)),
         "add_device": window.add_device,
         "quit": window.close,
         "menu": window.show_menu,

@@ -152,14 +152,11 @@ def test_a_count_reads_the_same_until_it_says_so_and_then_otherwise(left: int) -
     assert read[0] == read[1] != read[2]
 
 
-def test_every_number_that_is_said_has_a_pip_at_its_instant_and_the_end_a_long_one() -> None:
-    def sounded(target: Target) -> list[tuple[float, bool]]:
-        now, found = at(-200), []
-        while pip := next(pips(USUAL, [target], now), None):
-            found.append(((target.at - pip.at) / core.SECOND, pip.long))
-            now = pip.at
-        return found
+def test_each_number_that_is_said_has_its_instant_and_the_silent_ones_have_none() -> None:
+    def said(target: Target, after: float) -> list[tuple[float, int]]:
+        return [((target.at - at_) / core.SECOND, number) for at_, number in pips(USUAL, target, at(after))]
 
-    every = [(float(mark), False) for mark in core.MARKS]
-    assert sounded(CLIP) == [*every, (0.0, True)]
-    assert sounded(AIR) == every[:-2]
+    every = [(float(mark), mark) for mark in (*core.MARKS, 0)]
+    assert said(CLIP, -200) == every
+    assert said(AIR, -200) == every[:-3]
+    assert said(CLIP, -2) == [(1.0, 1), (0.0, 0)]

@@ -96,7 +96,7 @@ def test_what_is_counted_is_part_of_the_shows_properties(stage: Stage, qtbot: Qt
     qtbot.addWidget(dialog)
     assert dialog.counts.read() == Counts()
     dialog.counts.boxes["segments"].click()
-    dialog.counts.silent_in.setValue(3)
+    dialog.counts.silent_in.setCurrentIndex(dialog.counts.silent_in.findData(3))
     dialog.accept()
     assert stage.document.show.counts == Counts(segments=False, silent_in=3)
     stage.document.undo()

@@ -12,6 +12,7 @@ import os
 import shutil
 import socket
 from collections.abc import Mapping
+from ctypes.util import find_library
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,11 +28,14 @@ class Peer:
     """Debian packages that bring them."""
     files: tuple[str, ...] = ()
     """What a program loads, where that is in a package of its own."""
+    libraries: tuple[str, ...] = ()
+    """Shared libraries that our side loads, as the linker calls them."""
 
 
 PEERS: Mapping[str, Peer] = {
     "obs": Peer(("obs", "Xvfb"), ("obs-studio", "xvfb")),
     "jack": Peer(("jackd",), ("jackd2",)),
+    "portaudio": Peer((), ("libportaudio2",), libraries=("portaudio",)),
     "liblo": Peer(("oscdump", "oscsend"), ("liblo-tools",)),
     "rtmp": Peer(
         ("nginx",), ("nginx-light", "libnginx-mod-rtmp"), ("/usr/lib/nginx/modules/ngx_rtmp_module.so",)
@@ -47,7 +51,8 @@ def where_is(program: str) -> str | None:
 def is_installed(name: str) -> bool:
     """Say whether all programs of a peer are here, and what they load."""
     peer = PEERS[name]
-    return all(map(where_is, peer.programs)) and all(Path(file).exists() for file in peer.files)
+    files = all(Path(file).exists() for file in peer.files)
+    return files and all(map(where_is, peer.programs)) and all(map(find_library, peer.libraries))
 
 
 def required() -> frozenset[str]:
