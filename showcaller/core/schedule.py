@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 from showcaller.core.plan import Plan, PlannedCue, PlannedSegment, left_out, make_plan, planned_call
@@ -88,6 +89,15 @@ class RowTimes(Struct, frozen=True):
     """Expected free time before a segment; negative is an overlap."""
     over: Duration = NO_TIME
     """How much longer a segment is expected to be than planned."""
+    learned: Duration | None = None
+    """How long it was in the run whose times were kept."""
+    expected_end: ShowTime | None = None
+    """Expected (or actual) end; None: nothing says how long it is."""
+
+    @property
+    def longer(self) -> Duration | None:
+        """Learned minus planned duration; None where nothing was learned."""
+        return None if self.learned is None else Duration(self.learned - self.planned_duration)
 
 
 class HardPoint(Struct, frozen=True):
@@ -248,6 +258,8 @@ def times_of(outlook: Outlook, place: int) -> RowTimes | None:
             planned.back,
             expected.gap,
             expected.over,
+            planned.segment.learned if planned.segment else None,
+            expected.end,
         )
     if offset >= len(planned.cues):
         return None
@@ -268,6 +280,8 @@ def times_of(outlook: Outlook, place: int) -> RowTimes | None:
         elapsed(planned_start, start),
         _lies_behind_a_manual_go(outlook, index, offset),
         back=None if planned.back is None else shift(planned.back, cue.start),
+        learned=row.learned,
+        expected_end=shift(start, cue.length) if cue.length else None,
     )
 
 
@@ -295,17 +309,14 @@ def with_actual(times: RowTimes, started_at: ShowTime | None) -> RowTimes:
     """Return a cue's times with its actual start in place of the expected one."""
     if started_at is None:
         return times
-    return RowTimes(
-        times.planned_start,
-        times.planned_duration,
-        started_at,
-        True,
-        elapsed(times.planned_start, started_at),
-        False,
-        times.missed_by,
-        times.back,
-        times.gap,
-        times.over,
+    end = times.expected_end
+    return msgspec.structs.replace(
+        times,
+        expected_start=started_at,
+        started=True,
+        late=elapsed(times.planned_start, started_at),
+        estimate=False,
+        expected_end=None if end is None else ShowTime(started_at + end - times.expected_start),
     )
 
 

@@ -136,6 +136,8 @@ class Segment(_Value, frozen=True, tag="segment"):
     page: str = ""
     title: str = ""
     duration: Duration | None = None
+    learned: Duration | None = None
+    """How long it was in the run whose times were kept."""
     minimum: Duration | None = None
     """Elastic: so short it may be made; None: not shorter than planned."""
     maximum: Duration | None = None
@@ -170,6 +172,10 @@ class Cue(_Value, frozen=True, tag="cue"):
     duration: Duration | None = None
     offset: Duration | None = None
     """Planned place in the segment; None: after the cue before it."""
+    learned: Duration | None = None
+    """How long it ran in the run whose times were kept."""
+    learned_offset: Duration | None = None
+    """Its place in the segment in that run."""
     armed: bool = True
     floated: bool = False
     guard: Duration | None = None

@@ -75,6 +75,16 @@ class CueForm(RowForm):
             (self.bind("duration", length, tr("Inspector", "Duration of {row}")), 1),
             (self.bind("offset", offset, tr("Inspector", "Offset of {row}")), 1),
         )
+        learned = duration_box(
+            themes, tr("Inspector", "Learned"), help_text=tr("Inspector", "How long it ran in a run.")
+        )
+        learned_offset = duration_box(
+            themes, tr("Inspector", "Learned offset"), help_text=tr("Inspector", "Its place in that run.")
+        )
+        self.put_row(
+            (self.bind("learned", learned, tr("Inspector", "Learned time of {row}")), 1),
+            (self.bind("learned_offset", learned_offset, tr("Inspector", "Learned offset of {row}")), 1),
+        )
         self.put_row(
             (self.bind("pre_wait", pre, tr("Inspector", "Pre-wait of {row}")), 1),
             (self.bind("post_wait", post, tr("Inspector", "Post-wait of {row}")), 1),

@@ -13,6 +13,7 @@ from showcaller.gui.theme import ThemeHolder
 
 PROBLEM_MS = 8000
 NOTICE_MS = 4000
+OFFER_MS = 15000
 
 
 class NoticeLine(QWidget):
@@ -32,11 +33,11 @@ class NoticeLine(QWidget):
         self.hide()
 
     def tell(self, severity: str, text: str) -> None:
-        """Show a sentence: a `problem` for longer than a `notice`, and not covered by one."""
+        """Show a sentence: a `problem` longer than a `notice`, and not covered by one; an `offer` longest."""
         if self._gone.isActive() and self.severity == "problem" and severity != "problem":
             return
         self._show(severity, text)
-        self._gone.start(PROBLEM_MS if severity == "problem" else NOTICE_MS)
+        self._gone.start({"problem": PROBLEM_MS, "offer": OFFER_MS}.get(severity, NOTICE_MS))
 
     def hold(self, text: str) -> None:
         """Show a sentence until it is taken back with an empty one: the stop question."""

@@ -236,7 +236,7 @@ class RundownModel(QAbstractTableModel):
             state, problem = self.state(place), self.problem(place)
             tip = state.detail or state.result or (problem.sentence if problem else "")
             return tip or group_tip(self._document.show, self._rows[place].id)
-        if column in {Column.PLAN, Column.EXPECTED, Column.LATE}:
+        if column in {Column.DURATION, Column.PLAN, Column.EXPECTED, Column.LATE}:
             return self._cells.detail(place)
         if column == Column.CALLS:
             chips = self.words(place).chips

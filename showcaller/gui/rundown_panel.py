@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QMessageBox, QStackedLayout, QVBoxL
 from showcaller.core import edits
 from showcaller.core import events as ev
 from showcaller.core.edits import Change
+from showcaller.core.learned import plan_learned
 from showcaller.core.show import Cue, Row, Segment, new_id
 from showcaller.core.times import Duration, ShowTime, TimeTextError, format_duration
 from showcaller.gui import pasted_rows, rundown_edits
@@ -280,6 +281,14 @@ class RundownPanel(QWidget):
         what = row_name(row) if row else translate("Rundown", "{count} rows").format(count=len(ids))
         return wording.format(row=what)
 
+    def use_learned(self) -> None:
+        """Plan what the selected rows have learned: durations, and the places of cues."""
+        show, chosen = self._document.show, self._chosen()
+        rows = [row for row_id in chosen if (row := show.row(row_id)) is not None]
+        self._edit(
+            self._named(translate("Rundown", "Use learned time of {row}"), chosen), plan_learned(show, rows)
+        )
+
     def copy(self) -> None:
         """Put the selected rows on the clipboard: for another show, and as a table for a spreadsheet."""
         show = self._document.show
@@ -404,6 +413,13 @@ class RundownPanel(QWidget):
         )
         for text, call, enabled in entries:
             menu.addAction(text, call).setEnabled(enabled)
+        show = self._document.show
+        rows = [row for row_id in chosen if (row := show.row(row_id)) is not None]
+        if plan_learned(show, rows):
+            words = translate("Rundown", "Use learned time")
+            if len(rows) == 1 and rows[0].learned is not None:
+                words = f"{words}\t{format_duration(rows[0].learned)}"
+            menu.addAction(words, self.use_learned).setEnabled(free)
         menu.addSeparator()
         menu.addAction(self.segments_take_cues)
         return menu

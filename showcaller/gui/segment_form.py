@@ -54,7 +54,11 @@ class SegmentForm(RowForm):
         longest = duration_box(
             themes, tr("Inspector", "Maximum"), help_text=tr("Inspector", "Elastic: may run so long.")
         )
+        learned = duration_box(
+            themes, tr("Inspector", "Learned"), help_text=tr("Inspector", "How long it was in a run.")
+        )
         self.put_row(
+            (self.bind("learned", learned, tr("Inspector", "Learned time of {row}")), 1),
             (self.bind("minimum", shortest, tr("Inspector", "Minimum of {row}")), 1),
             (self.bind("maximum", longest, tr("Inspector", "Maximum of {row}")), 1),
         )

@@ -136,6 +136,13 @@ class TimeTexts:
             if abs(length) >= _NOTICED:
                 wording = more if length > 0 else less
                 lines.append(wording.format(time=format_duration(Duration(abs(length)))))
+        if times.learned is not None and times.longer is not None:
+            wording = translate("Rundown", "Learned {time}, {difference} against the plan")
+            lines.append(
+                wording.format(
+                    time=format_duration(times.learned), difference=format_duration(times.longer, sign=True)
+                )
+            )
         return "\n".join(lines)
 
     def _whole(self, at: ShowTime) -> str:

@@ -10,11 +10,12 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from showcaller.core import asrun, messages
 from showcaller.core import events as ev
 from showcaller.core import messages
 from showcaller.core.position import Running
 from showcaller.core.show import Cue
-from showcaller.core.times import Duration, ShowTime
+from showcaller.core.times import Duration, Instant, ShowTime
 from showcaller.gui import go_key
 from showcaller.gui.help_sheet import HelpSheet
 from showcaller.gui.mode_switch import HOLD_MS
@@ -382,3 +383,22 @@ def test_held_key_of_a_command_does_it_once(
     window_stage.wait(lambda: not window_stage.window.go_key.repeats(Qt.Key.Key_K))
     tap(window_stage, Qt.Key.Key_K)
     assert len(window_stage.taken(messages.Do)) == 1
+
+
+def test_the_end_of_a_run_offers_its_times(window_stage: WindowStage) -> None:
+    running(window_stage)
+    show = window_stage.parts.document.show
+    window_stage.set(mode="edit")
+    assert not any("Ctrl+L" in words for _, words in window_stage.notices)
+    running(window_stage)
+    cues = [row for row in show.rundown if isinstance(row, Cue) and show.segment_of(row.id).id == "seg-a3"]
+    entries = (
+        asrun.Noted(kind="segment", sentence="seg-a3", cue="seg-a3", value=str(EVENING)),
+        *(asrun.CueCalled(run=run, cue=cue, at=EVENING, cause="go") for run, cue in enumerate(cues)),
+        asrun.Noted(kind="segment", sentence="seg-b1", cue="seg-b1", value=str(EVENING + 380 * 10**9)),
+    )
+    chain = asrun.Chain()
+    lines = tuple(chain.bind(entry, Instant(0), EVENING, int(EVENING))[0] for entry in entries)
+    window_stage.engine.send(messages.Recorded(lines))
+    window_stage.set(mode="edit")
+    window_stage.wait(lambda: any("Ctrl+L" in words for _, words in window_stage.notices))
