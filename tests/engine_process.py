@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -244,10 +244,17 @@ class BareClient:
             self.take(messages.Recorded)
         return self.lines
 
-    def load(self, show: Show, path: Path, revision: int = 1) -> None:
+    def load(
+        self,
+        show: Show,
+        path: Path,
+        revision: int = 1,
+        inventories: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None,
+    ) -> None:
         """Hand a show over, as an editor does."""
         bare = msgspec.structs.replace(show, rundown=())
-        self.tell(messages.LoadShow(show=bare, revision=revision, path=str(path)))
+        told = inventories or {}
+        self.tell(messages.LoadShow(show=bare, revision=revision, path=str(path), inventories=told))
         for at in range(0, len(show.rundown), 200):
             self.tell(messages.LoadRows(show.rundown[at : at + 200]))
         self.order(messages.ShowLoaded(0))

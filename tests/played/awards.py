@@ -27,11 +27,10 @@ show eats: a hit time that would come early waits for its time, so an overrun is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from tests.played.night import Moment, Script
 
-import pytest
-
-from tests.engine.played_show import Moment, Night, Script, Seen
+OPENS = "18:59:30"
+"""Where its rehearsal begins."""
 
 SCRIPT = Script(
     begins={
@@ -276,18 +275,3 @@ TABLE = (
         why="21:59:00 + 1:00 = 22:00:00.",
     ),
 )
-
-
-@pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Seen]]:
-    night = Night("awards.json", "18:59:30", SCRIPT, tmp_path_factory.mktemp("awards"))
-    try:
-        yield dict(zip([moment.at for moment in TABLE], night.play(TABLE), strict=True))
-    finally:
-        night.close()
-
-
-@pytest.mark.parametrize("moment", TABLE, ids=[f"{moment.at} {moment.does}".strip() for moment in TABLE])
-def test_the_desk_says_what_was_worked_out_by_hand(moment: Moment, seen: dict[str, Seen]) -> None:
-    expected = Seen(moment.over, moment.expects, moment.point, moment.buys, moment.standby)
-    assert seen[moment.at] == expected, moment.why

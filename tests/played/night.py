@@ -1,24 +1,24 @@
-"""A written show, played by the engine at ×20 in virtual time, read over its socket as a window reads it.
+"""A written show, played at ×20 by an engine, and read over its socket as a window reads it.
 
-The devices are lamps, one action for each cue that has any, so that no time passes but the show's. A
-`Script` says when each segment begins; its cues are called at their planned places after that. Whatever
-else happens is in the table of the test that plays it.
+Owns the words of a table and of a script, and the player that goes through them; how time passes and how
+the engine is reached is its subclass's. A `Script` says when each segment begins; its cues are called at
+their planned places after that. Whatever else happens is in the table.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 
 import msgspec
 
-from showcaller.assets import asset
 from showcaller.core import events as ev
 from showcaller.core import messages
+from showcaller.core.asrun import Line
 from showcaller.core.costs import opposite, plan_buy_back
 from showcaller.core.schedule import HardPoint, Outlook, Plan, expect, hard_points, left_out, make_plan
-from showcaller.core.show import Action, Cue, Device, Segment, Show
+from showcaller.core.show import Segment, Show
 from showcaller.core.times import (
     Duration,
     ShowTime,
@@ -32,8 +32,6 @@ from showcaller.core.times import (
     time_of_day_at,
 )
 from showcaller.gui.progress import ProgressTaker
-from showcaller.showfile.json_form import show_from_json
-from tests.engine.clients import EngineHouse
 
 RATE = 20
 ZONE = load_zone("Europe/London")
@@ -93,44 +91,47 @@ class Script(msgspec.Struct, frozen=True, kw_only=True):
     cues: Mapping[str, str] = {}
 
 
-class Night:
-    """A show on a desk in virtual time; `play` goes through a table.
+class Night(ABC):
+    """A show on an engine; `play` goes through a table.
 
     Args:
-        file: Of the show, below `resources/`.
-        begins: The pretended time of day at which it is opened.
-        folder: For its runs and the engine's socket.
+        show: The show, as the engine has it.
+        script: When it is called.
     """
 
-    def __init__(self, file: str, begins: str, script: Script, folder: Path) -> None:
-        written, _, _ = show_from_json(asset(file).read_bytes())
-        self.show = with_lamps(written)
+    def __init__(self, show: Show, script: Script) -> None:
+        self.show = show
         self.script = script
         self.pages = {row.page: row.id for row in self.show.rundown if isinstance(row, Segment)}
-        self.house = EngineHouse(folder, self.show.id)
-        self.client = self.house.editor(self.show)
         self.progress = ProgressTaker()
         self.last_bought: ev.BuyBack | None = None
-        self.client.send(messages.SendEntries(0))
-        answer = self.client.ask(messages.SetMode, mode="rehearse", rate=RATE, clock=at(begins))
-        assert isinstance(answer, messages.Done), answer
-
-    def close(self) -> None:
-        """End the run and the engine."""
-        self.client.ask(messages.SetMode, mode="edit")
-        self.house.close()
+        self.calls = 0
 
     @property
+    @abstractmethod
     def snapshot(self) -> messages.Snapshot:
         """What the engine said last."""
-        self.client.take()
-        return self.client.last(messages.Snapshot)
 
     @property
+    @abstractmethod
     def now(self) -> ShowTime:
         """Show time."""
-        told = self.snapshot
-        return ShowTime(told.show_at + round((self.house.scheduler.now() - told.engine_at) * told.rate))
+
+    @abstractmethod
+    def take_lines(self) -> Sequence[Line]:
+        """Return the as-run's lines that came since the last time."""
+
+    @abstractmethod
+    def pass_until(self, end: ShowTime) -> None:
+        """Let time pass."""
+
+    @abstractmethod
+    def go(self, standby: str) -> None:
+        """Call the standby cue, and wait until another one stands by."""
+
+    @abstractmethod
+    def give(self, event: ev.Event) -> None:
+        """Give an event to playback, and wait until it was obeyed."""
 
     @property
     def plan(self) -> Plan:
@@ -143,9 +144,7 @@ class Night:
     def outlook(self) -> Outlook:
         """What a window expects."""
         told = self.snapshot
-        for recorded in self.client.all(messages.Recorded):
-            self.progress.take(recorded.lines)
-        self.client.messages[:] = [told]
+        self.progress.take(self.take_lines())
         self.progress.follow(told.segment, told.segment_started_at, told.added)
         return expect(self.plan, self.progress.value, self.now)
 
@@ -154,7 +153,7 @@ class Night:
         return [self._see(moment) for moment in table]
 
     def _see(self, moment: Moment) -> Seen:
-        self._call_until(at(moment.at))
+        self.play_on(at(moment.at))
         bought = self._do(moment.does)
         outlook = self.outlook
         wanted = [part.split()[0] for part in moment.expects.split(", ") if part]
@@ -183,23 +182,16 @@ class Night:
     def _words_of(point: HardPoint) -> str:
         return f"{point.page or 'out'} {signed(point.missed_by)}"
 
-    def _call_until(self, end: ShowTime) -> None:
+    def play_on(self, end: ShowTime) -> None:
         """Let time pass to `end`, calling each standby cue when the script wants it."""
         while (due := self._next_call()) is not None and due <= end:
-            self._pass_until(ShowTime(max(due, self.now)))
+            self.pass_until(due)
             standby = self.snapshot.standby
             if standby is None or self._next_call() != due:
                 continue  # a timed cue came first, and another one stands by
-            pressed_at = self.house.scheduler.now()
-            self.client.send(
-                messages.Go(id=self.client.take_id(), pressed_at=pressed_at, source="auto", standby=standby)
-            )
-            assert self.snapshot.standby != standby, f"the GO for {standby} was not obeyed"
-        self._pass_until(end)
-
-    def _pass_until(self, end: ShowTime) -> None:
-        self.house.scheduler.advance((end - self.now) / 10**9 / RATE)
-        assert self.now == end
+            self.go(standby)
+            self.calls += 1
+        self.pass_until(end)
 
     def _next_call(self) -> ShowTime | None:
         """Return when the script calls the cue that stands by, or None where it does not."""
@@ -240,7 +232,7 @@ class Night:
                 event = ev.Jump(now, self.pages[first])
             case _:
                 raise AssertionError(f"nobody knows how to {words}")
-        self._give(event)
+        self.give(event)
         return ""
 
     def _buy(self, *, back: bool) -> str:
@@ -248,31 +240,13 @@ class Night:
             assert self.last_bought is not None
             taken = opposite(self.last_bought)
             assert taken is not None
-            self._give(taken)
+            self.give(taken)
             return ""
         bought = plan_buy_back(self.show, self.outlook, self.progress.value)
         assert bought is not None
         self.last_bought = bought.event
-        self._give(bought.event)
+        self.give(bought.event)
         page_of = {row_id: page for page, row_id in self.pages.items()}
         return ", ".join(
             f"{one.kind} {page_of[one.segment]} {format_duration(one.gives)}" for one in bought.steps
         )
-
-    def _give(self, event: ev.Event) -> None:
-        self.client.send(messages.Do(self.client.take_id(), event))
-        assert self.client.all(messages.Rejected) == []
-
-
-def with_lamps(show: Show) -> Show:
-    """Return a show whose devices are one lamp, which every cue that had actions sets once."""
-    rows = tuple(
-        msgspec.structs.replace(row, actions=(_lamp(row),)) if isinstance(row, Cue) and row.actions else row
-        for row in show.rundown
-    )
-    lamp = Device(id="lamp", name="Lamp", kind="lamp", settings={"name": "lamp"})
-    return msgspec.structs.replace(show, rundown=rows, devices=(lamp,))
-
-
-def _lamp(cue: Cue) -> Action:
-    return Action(id=f"{cue.id} lamp", device="lamp", kind="scene", fields={"name": cue.name or cue.id})

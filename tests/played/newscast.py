@@ -19,11 +19,10 @@ A1 is a hard start; B1, C1, D1 and E3 are hit times. The show pushes: what runs 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from tests.played.night import Moment, Script
 
-import pytest
-
-from tests.engine.played_show import Moment, Night, Script, Seen
+OPENS = "17:59:30"
+"""Where its rehearsal begins."""
 
 SCRIPT = Script(
     begins={
@@ -289,19 +288,3 @@ TABLE = (
         why="E3 began on its hit time: 18:59:00 + 1:00 = 19:00:00.",
     ),
 )
-
-
-@pytest.fixture(scope="module")
-def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Seen]]:
-    night = Night("newscast.json", "17:59:30", SCRIPT, tmp_path_factory.mktemp("news"))
-    try:
-        yield dict(zip([moment.at for moment in TABLE], night.play(TABLE), strict=True))
-    finally:
-        night.close()
-
-
-@pytest.mark.parametrize("moment", TABLE, ids=[f"{moment.at} {moment.does}".strip() for moment in TABLE])
-def test_the_desk_says_what_was_worked_out_by_hand(moment: Moment, seen: dict[str, Seen]) -> None:
-    assert seen[moment.at] == Seen(moment.over, moment.expects, moment.point, moment.buys, moment.standby), (
-        moment.why
-    )
