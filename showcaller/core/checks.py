@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from showcaller.core.branch_checks import Ways, check_branches
 from showcaller.core.edits import Change, Edited, Inserted, Removed, edit
 from showcaller.core.forms import Catalogue
 from showcaller.core.position import length_of
@@ -102,13 +103,16 @@ class Checked:
         places = self.show.positions
         doubled = self._doubled()
         starts = self._unknown_starts()
-        rows = sorted({*self.single, *self.together, *doubled, *starts}, key=places.__getitem__)
+        branches = check_branches(self.show)
+        found_in = {*self.single, *self.together, *doubled, *starts, *branches}
+        rows = sorted(found_in, key=places.__getitem__)
         found = list(_check_frame(self.show, self.around))
         for row_id in rows:
             found += doubled.get(row_id, ())
             found += self.single.get(row_id, ())
             found += self.together.get(row_id, ())
             found += starts.get(row_id, ())
+            found += branches.get(row_id, ())
         return tuple(found)
 
     def _doubled(self) -> _Found:
@@ -179,6 +183,8 @@ def recheck(
             continue
         touched[op.item.id if isinstance(op, Inserted | Removed) else op.id] = None
         reordered = reordered or not isinstance(op, Edited) or op.name in {"trigger", "start"}
+    # What stands above a row of a branch is not the row above it.
+    reordered = reordered or bool(show.endings) or bool(previous.show.endings)
     single, numbers, targets = dict(previous.single), _Index(previous.numbers), _Index(previous.targets)
     for row_id in touched:
         _leave(previous.show.row(row_id), previous, single, numbers, targets)
@@ -308,7 +314,10 @@ def _check_together(show: Show, around: Surroundings) -> _Found:
     above: Cue | None = None
     segment: Segment | None = None
     time_above: TimeOfDay | None = None
+    ways = Ways(show)
     for row in show.rundown:
+        if type(row) is Segment:
+            above, time_above = ways.into(row, (above, time_above))
         if type(row) is Cue and type(row.trigger) is Manual and row.offset is None:
             above = row
             continue

@@ -66,6 +66,8 @@ class PlannedSegment(Struct, frozen=True):
     """Time that is free between the end of what stands above and the start; negative is an overlap."""
     back: ShowTime | None = None
     """Back time: when it has to start so that the next hard point is met; None with none ahead."""
+    aside: Duration | None = None
+    """Of an ending that does not count: how far behind the beginning of the branch it would start."""
 
     @property
     def end(self) -> ShowTime:
@@ -217,11 +219,19 @@ def make_plan(
         refloated = {row_id for row_id, _ in floated ^ previous.floated}
     segments: list[PlannedSegment] = []
     at = start
+    branch, begins, sides = "", at, dict[str, ShowTime]()
     for segment, place, rows in _cut(show):
         target: ShowTime | None = None
         is_floated = False
         above = at
+        aside: Duration | None = None
         if segment is not None:
+            if segment.branch != branch:
+                branch, begins, sides = segment.branch, at, {}
+            if segment.id in others:
+                # Endings stand beside each other: each would begin where the branch does.
+                at = sides.get(segment.ending, begins)
+                aside = elapsed(begins, at)
             is_floated = overruled.get(segment.id, segment.floated) or segment.id in others
             if isinstance(segment.start, Hard | Hit):
                 target = nearest(segment.start.at, zone, at)
@@ -240,7 +250,11 @@ def make_plan(
         typed = segment.duration if segment else None
         duration = Duration(0 if is_floated else extent if typed is None else typed)
         gap = NO_TIME if is_floated else elapsed(above, at)
-        segments.append(PlannedSegment(segment, rows, place, at, duration, is_floated, cues, target, gap))
+        segments.append(
+            PlannedSegment(segment, rows, place, at, duration, is_floated, cues, target, gap, aside=aside)
+        )
+        if segment is not None and segment.id in others:
+            sides[segment.ending] = shift(at, Duration(extent if typed is None else typed))
         at = above if is_floated else shift(at, duration)
     hard_out = None if show.hard_out is None else nearest(show.hard_out, zone, at)
     return Plan(

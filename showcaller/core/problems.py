@@ -68,6 +68,14 @@ WORDINGS: Mapping[str, Wording] = {
     ),
     "no-segment-above": Wording("error", "There is no segment above that its offset could count from."),
     "offset-beyond": Wording("warning", "Its offset ({offset}) lies beyond the segment ({duration})."),
+    "branch-missing": Wording("warning", "The ending “{ending}” belongs to no branch. Name the branch too."),
+    "branch-single": Wording("warning", "The branch “{branch}” has one ending: there is nothing to choose."),
+    "branch-wide": Wording("warning", "“{branch}” has more than {most} endings: only those have a digit."),
+    "ending-unnamed": Wording("error", "This ending of “{branch}” has no name to choose it by."),
+    "ending-empty": Wording("warning", "The ending “{ending}” of “{branch}” has no cue and no duration."),
+    "ending-hard": Wording(
+        "warning", "{time} binds the ending “{ending}” alone: another one of “{branch}” has no such time."
+    ),
     "time-order": Wording("warning", "{time} is before {above_time}, the time of a row above."),
     "after-hard-out": Wording("warning", "{time} is after the hard out ({hard_out})."),
 }

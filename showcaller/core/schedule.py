@@ -159,6 +159,7 @@ def expect(plan: Plan, progress: Progress, now: ShowTime) -> Outlook:
     running_since = starts.get(progress.segment or "", now)
     walls = _walls(plan, starts, current) if plan.overrun == "keep" else None
     at = ShowTime(max(plan.start, now)) if not starts else min(starts.values())
+    branch, begins = "", at
     for index, planned in enumerate(plan.segments):
         segment_id = planned.segment.id if planned.segment else None
         duration = planned.duration
@@ -171,7 +172,10 @@ def expect(plan: Plan, progress: Progress, now: ShowTime) -> Outlook:
             actual = None
         if actual is None and planned.segment is None:
             actual = next((starts[row.id] for row in planned.rows if row.id in starts), None)
-        start = at if actual is None else actual
+        if planned.segment is not None and planned.segment.branch != branch:
+            branch, begins = planned.segment.branch, at
+        ahead = at if planned.aside is None else shift(begins, planned.aside)
+        start = ahead if actual is None else actual
         last = -1
         if actual is not None:
             late = elapsed(planned.start, actual)

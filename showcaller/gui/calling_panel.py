@@ -31,6 +31,7 @@ from showcaller.gui.calling_words import Line, Said, say, timed_rows
 from showcaller.gui.client import Client
 from showcaller.gui.counts_row import ROW_PIXELS, CountsRow
 from showcaller.gui.document import Document
+from showcaller.gui.ending_line import EndingLine
 from showcaller.gui.go_key import STALE_MS, EventAge
 from showcaller.gui.lettering import BOLD, PLAIN, Block, FittedText, Span, TextLine, Tone
 from showcaller.gui.selection import Selection
@@ -193,6 +194,8 @@ class CallingPanel(QWidget):
         themes = self._themes
         self.head = TextLine(themes, 13, face="label")
         self.words = FittedText(themes)
+        self.ending = EndingLine(self._document, self._client, themes)
+        column.addWidget(self.ending)
         column.addWidget(self.head)
         column.addWidget(self.words, 1)
         column.addWidget(Rule(themes))

@@ -17,6 +17,7 @@ from showcaller.core.show import Cue, Segment
 from showcaller.gui import cell_edits
 from showcaller.gui.cell_editor import CellEditor
 from showcaller.gui.client import Client
+from showcaller.gui.fork_marks import fork_part
 from showcaller.gui.row_pictures import RowPictures
 from showcaller.gui.rundown_model import Column, RundownModel
 from showcaller.gui.rundown_paint import ChipLook, RowFrame, RowPainter

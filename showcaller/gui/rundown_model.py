@@ -80,7 +80,7 @@ class RundownModel(QAbstractTableModel):
         self._settled = True
         """No change is half taken in: places here are places in the show."""
         self._results = Results()
-        self._live = Live(client.snapshot, document.show.positions)
+        self._live = Live(client.snapshot, document.show)
         self._cells = TimeTexts(self, document, client, timetable)
         self._results.take(client.lines)
         self._problems = worst_by_row(document.problems)
@@ -265,7 +265,7 @@ class RundownModel(QAbstractTableModel):
             self._rows = list(show.rundown)
             self._words.clear()
             self._cells.forget()
-            self._live = Live(self._client.snapshot, show.positions)
+            self._live = Live(self._client.snapshot, show)
             self.endResetModel()
             return
         edited: set[str] = set()
@@ -297,7 +297,7 @@ class RundownModel(QAbstractTableModel):
                 self._move(op, hints)
         self._settled = True
         self._rows_catch_up(edited)
-        self._live = Live(self._client.snapshot, show.positions)
+        self._live = Live(self._client.snapshot, show)
         if strange:
             self._cells.forget()
             self._forget_words()
@@ -365,7 +365,7 @@ class RundownModel(QAbstractTableModel):
 
     def _take_snapshot(self) -> None:
         before = self._live
-        self._live = Live(self._client.snapshot, self._document.show.positions)
+        self._live = Live(self._client.snapshot, self._document.show)
         after = self._live
         whole = before.mode != after.mode or before.segment_place != after.segment_place
         if whole or self._looks(before) != self._looks(after) or self._switches(before, after):
@@ -395,9 +395,10 @@ class RundownModel(QAbstractTableModel):
     @staticmethod
     def _switches(before: Live, after: Live) -> bool:
         old, new = before.snapshot, after.snapshot
-        return (old.skipped, old.floated, old.armed, old.manual) != (
+        return (old.skipped, old.floated, old.chosen, old.armed, old.manual) != (
             new.skipped,
             new.floated,
+            new.chosen,
             new.armed,
             new.manual,
         )

@@ -13,8 +13,9 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen, Q
 from PySide6.QtWidgets import QStyle
 
 from showcaller.core.show import Cue, Department, Row, Segment
+from showcaller.gui.fork_marks import ForkPart, paint_fork
 from showcaller.gui.rundown_model import Column
-from showcaller.gui.rundown_state import FAILED, RUNNING, SENT, WAITING, RowState, Tone
+from showcaller.gui.rundown_state import FAILED, OTHER, RUNNING, SENT, WAITING, RowState, Tone
 from showcaller.gui.rundown_words import Chip, RowWords
 from showcaller.gui.standby_marks import Part
 from showcaller.gui.theme import Theme
@@ -141,7 +142,7 @@ class RowPainter:
             case Column.ON:
                 self._paint_on(painter, inner, frame)
             case Column.RESULT:
-                if isinstance(frame.row, Segment):
+                if isinstance(frame.row, Segment) and not frame.result:
                     self._paint_time(painter, rect, Column.LATE, frame)
                 elif not frame.late:
                     rect = self._free_for_result(rect, frame)
@@ -256,7 +257,7 @@ class RowPainter:
         size = self.theme.px(13)
         box = QRectF(0, 0, size, size)
         box.moveCenter(QPointF(rect.center().x() + self.theme.px(2), rect.center().y() + 0.5))
-        if glyph in {RUNNING, WAITING, SENT, "●"}:
+        if glyph in {RUNNING, WAITING, SENT, OTHER, "●"}:
             self._paint_shape(painter, box, glyph, colour)
         else:
             font = self.strong if glyph == FAILED else self.glyph
@@ -285,6 +286,9 @@ class RowPainter:
             painter.setBrush(colour)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.drawPie(box.adjusted(1, 1, -1, -1), 0, 90 * 16)
+        elif glyph == OTHER:
+            painter.drawEllipse(box.adjusted(1, 1, -1, -1))
+            painter.drawLine(box.bottomLeft(), box.topRight())
         elif glyph == SENT:
             top, right = QPointF(centre.x(), box.top()), QPointF(box.right(), centre.y())
             bottom, left = QPointF(centre.x(), box.bottom()), QPointF(box.left(), centre.y())

@@ -6,27 +6,28 @@ them, the delegate paints them. Knows no widget and does not look at the clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication
 
 from showcaller.core.asrun import ActionDone, CueCalled, Line, Noted
+from showcaller.core.branches import chosen_ending, other_endings
 from showcaller.core.messages import DeviceView, Snapshot
 from showcaller.core.position import Running, Wait
-from showcaller.core.show import Cue, Row, Segment
+from showcaller.core.show import Cue, Row, Segment, Show
 from showcaller.core.times import ShowTime
 
 translate = QCoreApplication.translate
 
 Phase = Literal[
-    "coming", "standby", "running", "waiting", "called", "skipped", "floated", "disarmed", "missed"
+    "coming", "standby", "running", "waiting", "called", "skipped", "floated", "other", "disarmed", "missed"
 ]
 Tone = Literal["dim", "text", "go", "standby", "live", "info"]
 
 CONFIRMED, SENT, RUNNING, WAITING, STANDBY, FAILED, DISARMED = "✓", "◇", "▶", "◔", "●", "!", "–"
-SKIPPED, FLOATED, CALLED = "»", "≈", "·"
+SKIPPED, FLOATED, OTHER, CALLED = "»", "≈", "⊘", "·"
 
 _WORST_FIRST = ("failed", "closed", "disarmed", "manual", "simulated", "sent", "accepted", "confirmed")
 
@@ -101,8 +102,11 @@ class Results:
 class Live:
     """A snapshot, indexed by row."""
 
-    def __init__(self, snapshot: Snapshot, positions: Mapping[str, int]) -> None:
+    def __init__(self, snapshot: Snapshot, show: Show) -> None:
+        positions = show.positions
         self.snapshot = snapshot
+        self._show = show
+        self._others = other_endings(show, snapshot.chosen)
         self.mode = snapshot.mode
         self.standby_place = positions.get(snapshot.standby or "", -1)
         called = positions.get(snapshot.last_called or "", -1)
@@ -123,6 +127,26 @@ class Live:
         if (row.id, not row.floated) in self.snapshot.floated:
             return not row.floated
         return row.floated
+
+    def is_other(self, row_id: str) -> bool:
+        """Say whether a row belongs to an ending that does not count."""
+        if not self._others:
+            return False
+        segment = self._show.segment_of(row_id)
+        return segment is not None and segment.id in self._others
+
+    def choice(self, segment: Segment) -> str:
+        """Say what became of the ending that a segment belongs to; empty where the show does not branch."""
+        if not segment.branch:
+            return ""
+        if self.mode == "edit":
+            other = segment.id in self._others
+            return translate("Rundown", "if chosen") if other else translate("Rundown", "planned")
+        if segment.id in self._others:
+            return translate("Rundown", "not chosen")
+        if chosen_ending(self.snapshot.chosen, segment.branch) == segment.ending:
+            return translate("Rundown", "chosen")
+        return translate("Rundown", "planned")
 
     def is_armed(self, cue: Cue) -> bool:
         """Say whether a cue's actions are sent in this run."""
@@ -159,6 +183,8 @@ def state_of(row: Row, place: int, live: Live, results: Results) -> RowState:
         return RowState("skipped", SKIPPED, "dim", translate("Rundown", "skipped"), past=past, struck=True)
     if live.is_floated(row):
         return RowState("floated", FLOATED, "dim", translate("Rundown", "floated"), past=past, struck=True)
+    if live.is_other(row.id) and (not in_run or results.of(row.id) is None):
+        return RowState("other", OTHER, "dim", past=True)
     result = results.of(row.id) if in_run else None
     if result is not None and row.id not in live.missed:
         return _state_of_called(result, past=past)
@@ -181,7 +207,11 @@ def _state_of_segment(row: Segment, place: int, live: Live, *, in_run: bool) -> 
         return RowState("standby", STANDBY, "standby", current=current)
     if live.is_floated(row):
         return RowState("floated", FLOATED, "dim", translate("Rundown", "floated"), past=past, struck=True)
-    return RowState("called" if past or current else "coming", past=past, current=current)
+    choice = live.choice(row)
+    if live.is_other(row.id) and not current:
+        return RowState("other", OTHER, "dim", choice, past=True)
+    phase: Phase = "called" if past or current else "coming"
+    return RowState(phase, tone="info", result=choice, past=past, current=current)
 
 
 def _unsendable(cue: Cue, live: Live) -> str:

@@ -65,10 +65,11 @@ def words_of(show: Show, catalogue: Catalogue, place: int) -> RowWords:
         mark = ""
         if isinstance(row.start, Hard | Hit):
             mark, _, on = on.partition(" ")
-        return RowWords(row.page, row.title, (), "", mark, on, shown_duration(row), "", timed=False)
+        title = titled(row)
+        return RowWords(row.page, title, (), "", mark, on, shown_duration(row), "", timed=False)
     told = [describe_action(show, catalogue, row, action) for action in row.actions]
-    return RowWords(
     told += [timer_words(order.timer, order.do, order.down_from) for order in row.timers]
+    return RowWords(
         number=row.number,
         title="",
         chips=_chips(show, row),
@@ -79,6 +80,15 @@ def words_of(show: Show, catalogue: Catalogue, place: int) -> RowWords:
         summary="\n".join(told),
         timed=isinstance(row.trigger, AtClock | AtOffset),
     )
+
+
+def titled(segment: Segment) -> str:
+    """Return the title of a segment, with the branch and ending that it belongs to before it."""
+    if not segment.branch:
+        return segment.title
+    ending = segment.ending or translate("Rundown", "ending without a name")
+    head = f"{segment.branch} ▸ {ending}"
+    return f"{head} · {segment.title}" if segment.title not in {"", segment.ending} else head
 
 
 def _chips(show: Show, cue: Cue) -> tuple[Chip, ...]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from showcaller.gui.choice_boxes import ColourBox
+from showcaller.core.show import Segment
+from showcaller.gui.choice_boxes import ColourBox, NamesBox
 from showcaller.gui.document import Document
 from showcaller.gui.form_widgets import LinesBox, SwitchBox, duration_box, text_box, whole_number_box
 from showcaller.gui.row_form import RowForm
@@ -29,6 +30,20 @@ class SegmentForm(RowForm):
         self.put_row(
             (self.bind("page", page, tr("Inspector", "Page of {row}")), 1),
             (self.bind("title", title, tr("Inspector", "Name {row}")), 3),
+        )
+        self.branch = NamesBox(
+            themes,
+            tr("Inspector", "Branch"),
+            help_text=tr("Inspector", "Endings of one name: one is chosen."),
+        )
+        self.ending = NamesBox(
+            themes,
+            tr("Inspector", "Ending"),
+            help_text=tr("Inspector", "The first of a branch is the planned one."),
+        )
+        self.put_row(
+            (self.bind("branch", self.branch, tr("Inspector", "Branch of {row}")), 1),
+            (self.bind("ending", self.ending, tr("Inspector", "Ending of {row}")), 1),
         )
         start = StartBox(themes)
         self.column.addWidget(self.bind("start", start, tr("Inspector", "Start of {row}")))
@@ -77,3 +92,12 @@ class SegmentForm(RowForm):
         notes = LinesBox(themes, tr("Inspector", "Notes"), rows=5)
         self.column.addWidget(self.bind("notes", notes, tr("Inspector", "Notes of {row}")))
         self.column.addStretch(1)
+
+    def refresh(self) -> None:
+        """Show what the rows hold now, and offer the names of branches and endings that there are."""
+        endings = self.document.show.endings
+        self.branch.offer(list(endings))
+        branches = {row.branch for row in self.rows() if isinstance(row, Segment)} - {""}
+        known = [ending for branch in branches or endings for ending in endings.get(branch, ())]
+        self.ending.offer(list(dict.fromkeys(one for one in known if one)))
+        super().refresh()

@@ -85,6 +85,8 @@ class TimeTexts:
         if times is None or live.mode == "edit":
             return ""
         row = self._rows.row_at(place)
+        if live.is_other(row.id) and not times.started:
+            return ""
         wait = live.waits.get(row.id)
         if wait is not None and not times.started:
             return self._clock(wait.due, place)
@@ -105,6 +107,8 @@ class TimeTexts:
         if self._rows.live.mode == "edit":
             return "", False
         row = self._rows.row_at(place)
+        if self._rows.live.is_other(row.id) and not times.started:
+            return "", False
         is_segment = isinstance(row, Segment)
         if times.missed_by is not None and times.started:
             return translate("Rundown", "hit"), False

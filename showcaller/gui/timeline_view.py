@@ -299,6 +299,7 @@ class TimelineView(QWidget):
             tuple(running.cue for running in snapshot.running),
             snapshot.skipped,
             snapshot.floated,
+            snapshot.chosen,
             snapshot.armed,
         )
         if seen != self._seen:
@@ -312,7 +313,7 @@ class TimelineView(QWidget):
         if self.view is None or not self.isVisible():
             return
         show, snapshot = self._document.show, self._client.snapshot
-        live = Live(snapshot, show.positions)
+        live = Live(snapshot, show)
         if snapshot.mode == "edit" and self._mode != "edit" and not self.away.isHidden():
             # Now was far away, and in EDIT there is none: nobody would know where to look.
             self._show_beginning()
@@ -342,7 +343,7 @@ class TimelineView(QWidget):
 
         def off(cue_id: str) -> bool:
             cue, segment = show.cue(cue_id), show.segment_of(cue_id)
-            if cue is None or cue_id in live.snapshot.skipped:
+            if cue is None or cue_id in live.snapshot.skipped or live.is_other(cue_id):
                 return True
             if segment is not None and live.is_floated(segment):
                 return True

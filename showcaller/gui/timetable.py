@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from showcaller.core.branches import Chosen
 from showcaller.core.schedule import (
     Outlook,
     Plan,
@@ -40,6 +41,7 @@ class Timetable(QObject):
         self._outlook: Outlook | None = None
         self._progress: object = None
         self._floated: frozenset[tuple[str, bool]] = frozenset()
+        self._chosen: Chosen = frozenset()
         self._day = ShowTime(0)
         document.changed.connect(self._replan)
         client.snapshot_changed.connect(self._look)
@@ -50,8 +52,7 @@ class Timetable(QObject):
     def plan(self) -> Plan:
         """The planned times as the show is now."""
         if self._plan is None:
-            self._floated = self._out()
-            self._plan = make_plan(self._document.show, self._the_day(), None, self._floated)
+            self._plan = self._made_from(None)
         return self._plan
 
     def outlook(self) -> Outlook:
@@ -81,6 +82,10 @@ class Timetable(QObject):
         """Return what the run has done; the last run of a show in EDIT has nothing to say any more."""
         return self._client.progress if self._client.snapshot.mode != "edit" else _NO_RUN
 
+    def _made_from(self, before: Plan | None) -> Plan:
+        self._floated, self._chosen = self._out(), self._client.snapshot.chosen
+        return make_plan(self._document.show, self._the_day(), before, self._floated, self._chosen)
+
     def _out(self) -> frozenset[tuple[str, bool]]:
         """What is floated or skipped in this run."""
         snapshot = self._client.snapshot
@@ -97,14 +102,14 @@ class Timetable(QObject):
 
     def _replan(self, _change: object = None) -> None:
         if self._plan is not None:
-            self._floated = self._out()
-            self._plan = make_plan(self._document.show, self._the_day(), self._plan, self._floated)
+            self._plan = self._made_from(self._plan)
         self.changed.emit()
 
     def _look(self, _lines: object = None) -> None:
         snapshot = self._client.snapshot
         moved = abs(self._client.show_now() - self._day) > _A_DAY_NS // 4 and snapshot.started_at is None
-        if self._out() != self._floated or (moved and self._plan is not None):
+        switched = (self._out(), snapshot.chosen) != (self._floated, self._chosen)
+        if switched or (moved and self._plan is not None):
             self._replan()
         elif self._run_so_far() is not self._progress:
             self.changed.emit()

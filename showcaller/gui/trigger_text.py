@@ -11,6 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from showcaller.core.branches import is_in_other_ending
 from showcaller.core.show import (
     AtClock,
     AtOffset,
@@ -39,10 +40,15 @@ translate = QCoreApplication.translate
 
 
 def cue_above(show: Show, place: int) -> Cue | None:
-    """Return the cue that a row at `place` continues or follows: the one directly above, past headings."""
+    """Return the cue that a row at `place` continues or follows: the one directly above, past headings.
+
+    Other endings of a branch are passed over; below a branch it is the last cue of the planned one.
+    """
+    own = show.segment_of(show.rundown[place].id)
+    chosen = frozenset({(own.branch, own.ending)}) if own is not None and own.branch else frozenset()
     for at in range(place - 1, -1, -1):
         row = show.rundown[at]
-        if isinstance(row, Cue):
+        if isinstance(row, Cue) and not is_in_other_ending(show, chosen, at):
             return row
     return None
 

@@ -358,6 +358,13 @@ def test_only_the_ending_that_counts_takes_time(chosen: str | None, out: int) ->
     assert elapsed(START, outlook.plan.out) == seconds(out)
 
 
+def test_each_ending_is_planned_where_the_branch_begins() -> None:
+    plan = make_plan(MATCH, START)
+    starts = {one.segment.id: elapsed(START, one.start) for one in plan.segments if one.segment}
+    branch = dict.fromkeys(("win", "lose", "draw"), seconds(60))
+    assert starts == {"match": 0, **branch, "end": seconds(160)}
+
+
 def test_what_lies_behind_a_branch_is_an_estimate() -> None:
     progress = Progress({"match": START}, {}, "match")
     times = times_of(outlook_of(MATCH, progress, 1, None), MATCH.positions["c9"])

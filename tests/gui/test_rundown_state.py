@@ -45,7 +45,7 @@ def cue(number: str) -> Cue:
 
 def state(number: str, results: Results | None = None, **snapshot: Any) -> RowState:
     values: dict[str, Any] = {"mode": "live", "standby": "cue-17"} | snapshot
-    live = Live(make_snapshot(**values), SHOW.positions)
+    live = Live(make_snapshot(**values), SHOW)
     return state_of(cue(number), SHOW.positions[f"cue-{number}"], live, results or Results())
 
 
@@ -148,7 +148,7 @@ def test_the_standby_says_what_will_not_go() -> None:
 
 
 def test_the_segment_that_runs_is_marked_and_those_before_are_past() -> None:
-    live = Live(make_snapshot(mode="live", segment="seg-a2", standby="cue-16"), SHOW.positions)
+    live = Live(make_snapshot(mode="live", segment="seg-a2", standby="cue-16"), SHOW)
     states = {
         row.id: state_of(row, place, live, Results())
         for place, row in enumerate(SHOW.rundown)
