@@ -12,9 +12,12 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from showcaller.core.calls import standby_words, warning_words
-from showcaller.core.position import Running, Wait
-from showcaller.core.show import AutoFollow, Call, Cue, Segment, Show
-from showcaller.core.times import Duration, ShowTime, elapsed
+from showcaller.core.position import Playback, Running, Wait, is_passed_over, length_of
+from showcaller.core.show import AtOffset, AutoContinue, AutoFollow, Call, Cue, Segment, Show
+from showcaller.core.times import Duration, ShowTime, elapsed, shift
+
+MOST_LINKS = 10
+"""So many cues of a chain are foreseen."""
 
 
 class Coming(NamedTuple):
@@ -22,6 +25,19 @@ class Coming(NamedTuple):
 
     cue: Cue
     due: ShowTime
+    estimate: bool = False
+    """It hangs on a GO that was not given yet, or on a length that media may outlast."""
+
+
+class PassedOver:
+    """The rows that a run does not come to, as a container of ids: skipped, floated, of another ending."""
+
+    def __init__(self, show: Show, playback: Playback) -> None:
+        self._show, self._playback = show, playback
+
+    def __contains__(self, row_id: object) -> bool:
+        place = self._show.positions.get(str(row_id))
+        return place is None or is_passed_over(self._playback, self._show, place)
 
 
 class Prompt(NamedTuple):
@@ -31,6 +47,7 @@ class Prompt(NamedTuple):
     step: Literal["warning", "standby"]
     words: str
     due: ShowTime
+    estimate: bool = False
 
 
 def timed_cues(
@@ -40,20 +57,70 @@ def timed_cues(
 
     Args:
         show: The document.
-        waits: What waits; pre-waits were called already and count no more.
+        waits: What waits; pre-waits were called already, only what continues after them counts.
         running: What runs; a cue follows at its end where no media decides when that is.
         passed_over: Ids of cues that are skipped or floated.
     """
-    found = [
-        Coming(cue, wait.due)
-        for wait in waits
-        if wait.cause != "pre-wait" and (cue := show.cue(wait.cue)) is not None
-    ]
+    found: list[Coming] = []
+    for wait in waits:
+        cue = show.cue(wait.cue)
+        if cue is None or cue.id in passed_over:
+            continue
+        if wait.cause == "pre-wait":
+            found += _followers(show, Coming(cue, shift(wait.due, Duration(-cue.pre_wait))), passed_over)
+        else:
+            found += _with_followers(show, Coming(cue, wait.due), passed_over)
     for one in running:
         follower = None if one.media else _row_below(show, one.cue)
-        if isinstance(follower, Cue) and isinstance(follower.trigger, AutoFollow):
-            found.append(Coming(follower, one.ends_at))
-    return sorted((one for one in found if one.cue.id not in passed_over), key=lambda one: one.due)
+        if follower is None or follower.id in passed_over:
+            continue
+        if isinstance(follower.trigger, AutoFollow):
+            found += _with_followers(show, Coming(follower, one.ends_at), passed_over)
+    return sorted(found, key=lambda one: one.due)
+
+
+def planned_cues(
+    show: Show, segment_id: str, start: ShowTime, passed_over: Container[str] = ()
+) -> list[Coming]:
+    """Return the cues that will wait for their offset once a segment begins, soonest first.
+
+    Args:
+        show: The document.
+        segment_id: A segment that has not begun.
+        start: When it is expected to.
+        passed_over: Ids of cues that are skipped or floated.
+    """
+    found: list[Coming] = []
+    for place in range(show.positions[segment_id] + 1, len(show.rundown)):
+        row = show.rundown[place]
+        if isinstance(row, Segment):
+            break
+        if isinstance(row.trigger, AtOffset) and row.id not in passed_over:
+            due = shift(start, row.trigger.after)
+            found += _with_followers(show, Coming(row, due, estimate=True), passed_over)
+    return sorted(found, key=lambda one: one.due)
+
+
+def _with_followers(show: Show, first: Coming, passed_over: Container[str]) -> Iterator[Coming]:
+    yield first
+    yield from _followers(show, first, passed_over)
+
+
+def _followers(show: Show, above: Coming, passed_over: Container[str]) -> Iterator[Coming]:
+    """Yield what a cue will set off by itself, as far as it is known when."""
+    for _ in range(MOST_LINKS):
+        cue, due, estimate = above
+        follower = _row_below(show, cue.id)
+        if follower is None or follower.id in passed_over:
+            return
+        length = length_of(cue)
+        if isinstance(follower.trigger, AutoContinue):
+            above = Coming(follower, shift(due, Duration(cue.pre_wait + cue.post_wait)), estimate)
+        elif isinstance(follower.trigger, AutoFollow) and length > 0:
+            above = Coming(follower, shift(due, Duration(cue.pre_wait + length)), estimate=True)
+        else:
+            return
+        yield above
 
 
 def _row_below(show: Show, cue_id: str) -> Cue | None:
@@ -74,7 +141,7 @@ def prompts(show: Show, coming: Sequence[Coming], now: ShowTime) -> list[Prompt]
     A department is named from its own lead time on; one that is stood by is no longer warned.
     """
     found: list[Prompt] = []
-    for cue, due in coming:
+    for cue, due, estimate in coming:
         left = elapsed(now, due)
         if left < 0:
             continue
@@ -82,16 +149,16 @@ def prompts(show: Show, coming: Sequence[Coming], now: ShowTime) -> list[Prompt]
         warned = tuple(call for call in cue.calls if call not in stood_by and left <= _leads(show, call)[0])
         if stood_by:
             words = standby_words(show, msgspec.structs.replace(cue, calls=stood_by))
-            found.append(Prompt(cue.id, "standby", words, due))
+            found.append(Prompt(cue.id, "standby", words, due, estimate))
         if warned:
             words = warning_words(show, msgspec.structs.replace(cue, calls=warned))
-            found.append(Prompt(cue.id, "warning", words, due))
+            found.append(Prompt(cue.id, "warning", words, due, estimate))
     return sorted(found, key=lambda one: (one.step == "warning", one.due))
 
 
 def next_prompt_at(show: Show, coming: Sequence[Coming], now: ShowTime) -> Iterator[Duration]:
     """Yield in how long each further department of a timed cue wants to hear of it."""
-    for cue, due in coming:
+    for cue, due, _ in coming:
         left = elapsed(now, due)
         for call in cue.calls:
             yield from (Duration(left - lead) for lead in _leads(show, call) if 0 < lead < left)

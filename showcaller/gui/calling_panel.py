@@ -26,7 +26,15 @@ from PySide6.QtWidgets import (
 from showcaller.core import asrun
 from showcaller.core import events as ev
 from showcaller.core.times import NS_PER_MS, Instant, ShowTime
-from showcaller.gui.calling_parts import NextLine, Pair, Rule, face_of_go, title_of_go
+from showcaller.gui.calling_parts import (
+    MOST_PROMPTS,
+    NextLine,
+    Pair,
+    PromptRows,
+    Rule,
+    face_of_go,
+    title_of_go,
+)
 from showcaller.gui.calling_words import Line, Said, say, timed_rows
 from showcaller.gui.client import Client
 from showcaller.gui.counts_row import ROW_PIXELS, CountsRow
@@ -177,8 +185,8 @@ class CallingPanel(QWidget):
         auto.addWidget(self.auto, 1)
         auto.addWidget(self.auto_switch)
         column.addLayout(auto)
-        self.prompt = Pair(themes, 20, 20)
-        column.addWidget(self.prompt)
+        self.prompts = PromptRows(themes)
+        column.addWidget(self.prompts)
         self.waiting = TextLine(themes, 14)
         self.drop = self._button("drop_wait", self.drop_wait)
         self._waiting_row = QWidget()
@@ -389,9 +397,7 @@ class CallingPanel(QWidget):
         self.auto_switch.setText(f"{state} · {shown(shortcut('auto').keys[0])}")
         self.auto_switch.setChecked(on)
         self._dress_switch(on)
-        self.prompt.setVisible(bool(said.prompt.words))
-        self.prompt.words.set_text(f"{said.prompt.mark} {said.prompt.words}", said.prompt.tone, BOLD)
-        self.prompt.figure.set_text(said.prompt.figure, said.prompt.tone)
+        self.prompts.show_prompts(said.prompts, most=1 if self._tight else MOST_PROMPTS)
         waiting = said.waiting_words
         if self._tight and said.missed:
             waiting = " · ".join(part for part in (waiting, said.missed) if part)
@@ -462,7 +468,7 @@ class CallingPanel(QWidget):
         said = self._said
         extra = 28 * min(len(said.running), MOST_RUNNING + 1) + 40 * bool(said.left_waiting)
         extra += ROW_PIXELS * self.counts.is_counting
-        return ROOMY + extra + 28 * bool(said.missed) + 36 * bool(said.prompt.words)
+        return ROOMY + extra + 28 * bool(said.missed) + 36 * min(len(said.prompts), MOST_PROMPTS)
 
     def _dress(self) -> None:
         px = self._themes.theme.px
@@ -481,7 +487,7 @@ class CallingPanel(QWidget):
         self._buttons.setSpacing(px(8))
         room = self.height() - px(TIGHTEST)
         if tight:
-            room -= px(25) * bool(self._said.running) + px(30) * bool(self._said.prompt.words)
+            room -= px(25) * bool(self._said.running) + px(30) * bool(self._said.prompts)
             room -= px(36) * (bool(self._said.left_waiting) or bool(self._said.missed))
             room -= px(ROW_PIXELS) * self.counts.is_counting
         for place, line in enumerate(reversed(self.next)):

@@ -5,15 +5,20 @@ Owns their layout and GO's wording. Knows neither client nor document; the panel
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from showcaller.core import events as ev
 from showcaller.gui.calling_words import Line, Said
 from showcaller.gui.lettering import BOLD, PLAIN, Span, TextLine
 from showcaller.gui.slab_button import Face
 from showcaller.gui.theme import ThemeHolder
+
+MOST_PROMPTS = 3
+"""So many words for timed cues are shown at once."""
 
 
 class Rule(QWidget):
@@ -42,6 +47,32 @@ class Pair(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.words, 1)
         row.addWidget(self.figure)
+
+
+class PromptRows(QWidget):
+    """What timed cues want said now, the most urgent first."""
+
+    def __init__(self, themes: ThemeHolder) -> None:
+        super().__init__()
+        self.pairs = [Pair(themes, 20, 20) for _ in range(MOST_PROMPTS)]
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        for pair in self.pairs:
+            column.addWidget(pair)
+
+    def show_prompts(self, prompts: Sequence[Line], *, most: int) -> None:
+        """Show so many of them at most, and how many more there are."""
+        shown = prompts[:most]
+        more = len(prompts) - len(shown)
+        for place, pair in enumerate(self.pairs):
+            pair.setVisible(place < len(shown))
+            if place < len(shown):
+                line = shown[place]
+                is_last = place == len(shown) - 1
+                pair.words.set_text(f"{line.mark} {line.words}", line.tone, BOLD)
+                pair.figure.set_text(f"{line.figure} +{more}" if more and is_last else line.figure, line.tone)
+        self.setVisible(bool(shown))
 
 
 class NextLine(QWidget):

@@ -18,8 +18,8 @@ from showcaller.core.branches import other_endings
 from showcaller.core.calls import chips_text, foresee, group_words, row_words, spoken_calls, spoken_group
 from showcaller.core.clocks import to_go
 from showcaller.core.messages import MediaView, Snapshot
-from showcaller.core.position import Running, Wait
-from showcaller.core.prompts import next_prompt_at, prompts, timed_cues
+from showcaller.core.position import Playback, Running, Wait
+from showcaller.core.prompts import PassedOver, Prompt, next_prompt_at, planned_cues, prompts, timed_cues
 from showcaller.core.schedule import RowTimes
 from showcaller.core.show import Cue, Manual, Row, Segment, Show
 from showcaller.core.times import NO_TIME, Duration, ShowTime, elapsed, format_duration, shift
@@ -61,8 +61,8 @@ class Said:
     """`mark` is the label above, `words` the cue, `figure` what is left."""
     running: tuple[Line, ...] = ()
     auto: Line = NOTHING
-    prompt: Line = NOTHING
-    """The warning or standby of a timed cue that is to be said now."""
+    prompts: tuple[Line, ...] = ()
+    """The warnings and standbys of timed cues that are to be said now, the most urgent first."""
     left_waiting: tuple[str, ...] = ()
     """Ids of cues that a GO has passed by and that still wait."""
     waiting_words: str = ""
@@ -144,7 +144,7 @@ def say(show: Show, snapshot: Snapshot, times: Mapping[str, RowTimes], now: Show
         now=now_line,
         running=tuple(_say_running(show, one, snapshot, clock) for one in running[1:]) if in_run else (),
         auto=_say_auto(show, snapshot, clock) if in_run else NOTHING,
-        prompt=_say_prompt(show, snapshot, clock) if in_run else NOTHING,
+        prompts=_say_prompts(show, snapshot, times, clock) if in_run else (),
         left_waiting=left_waiting,
         waiting_words=_tr("still waiting: {cues}").format(
             cues=", ".join(name_of(row) for one in left_waiting if (row := show.row(one)))
@@ -241,31 +241,48 @@ def _say_auto(show: Show, snapshot: Snapshot, clock: _Clock) -> Line:
     return Line(_tr("AUTO"), words, cue.name, figure, "standby" if snapshot.held_at is not None else "dim")
 
 
-def _say_prompt(show: Show, snapshot: Snapshot, clock: _Clock) -> Line:
-    """Say the most urgent warning or standby of the cues that fire by themselves, and when they do."""
+def _passed_over(show: Show, snapshot: Snapshot) -> PassedOver:
+    """Return the rows that this run does not come to."""
+    switches = Playback(skipped=snapshot.skipped, floated=snapshot.floated, chosen=snapshot.chosen)
+    return PassedOver(show, switches)
+
+
+def next_segment(show: Show, snapshot: Snapshot) -> str | None:
+    """Return the segment that this run comes to next: that of the standby, or the one below what runs."""
+    out = _passed_over(show, snapshot)
+    here = show.segment_of(snapshot.standby or "")
+    if here is not None and here.id != snapshot.segment:
+        return here.id
+    first = show.positions.get(snapshot.segment or "", -1) + 1
+    for place in range(first, len(show.rundown)):
+        row = show.rundown[place]
+        if isinstance(row, Segment) and row.id not in out:
+            return row.id
+    return None
+
+
+def _say_prompts(
+    show: Show, snapshot: Snapshot, times: Mapping[str, RowTimes], clock: _Clock
+) -> tuple[Line, ...]:
+    """Say the warnings and standbys of the cues that fire by themselves, and when they do."""
     if snapshot.held_at is not None:
-        return NOTHING
-    floated = dict(snapshot.floated)
-    coming = timed_cues(
-        show,
-        (wait for wait in snapshot.waits if _fires(wait, snapshot)),
-        snapshot.running,
-        snapshot.skipped,
-    )
-    others = other_endings(show, snapshot.chosen)
-    coming = [
-        one
-        for one in coming
-        if not floated.get(one.cue.id, one.cue.floated)
-        and not (others and (segment := show.segment_of(one.cue.id)) and segment.id in others)
-    ]
+        return ()
+    out = _passed_over(show, snapshot)
+    waits = (wait for wait in snapshot.waits if _fires(wait, snapshot))
+    coming = timed_cues(show, waits, snapshot.running, out)
+    segment = next_segment(show, snapshot)
+    expected = times.get(segment) if segment is not None and snapshot.auto else None
+    if segment is not None and expected is not None and not expected.started:
+        coming += planned_cues(show, segment, expected.expected_start, out)
     for wait in next_prompt_at(show, coming, clock.now):
         clock.soonest = wait + 1 if clock.soonest is None else min(clock.soonest, wait + 1)
-    found = prompts(show, coming, clock.now)
-    if not found:
-        return NOTHING
-    figure = _tr("in {time}").format(time=format_duration(clock.left(found[0].due)))
-    return Line("◆", found[0].words, "", figure, "standby")
+    return tuple(_say_prompt(one, clock) for one in prompts(show, coming, clock.now))
+
+
+def _say_prompt(prompt: Prompt, clock: _Clock) -> Line:
+    about = "~" if prompt.estimate else ""
+    figure = _tr("in {time}").format(time=about + format_duration(clock.left(prompt.due)))
+    return Line("◆", prompt.words, "", figure, "standby")
 
 
 def _left_waiting(show: Show, snapshot: Snapshot) -> tuple[str, ...]:
@@ -359,7 +376,8 @@ def next_places(show: Show, snapshot: Snapshot) -> list[int]:
 def timed_rows(show: Show, snapshot: Snapshot) -> list[str]:
     """Return the ids of the rows whose times `say` needs."""
     rows = [show.rundown[place].id for place in next_places(show, snapshot)]
-    return [one for one in (snapshot.standby, snapshot.last_called, *rows) if one is not None]
+    named = snapshot.standby, snapshot.last_called, next_segment(show, snapshot)
+    return [one for one in (*named, *rows) if one is not None]
 
 
 def _how(show: Show, place: int) -> str:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
-from showcaller.core.position import Running, Wait
-from showcaller.core.prompts import Coming, next_prompt_at, prompts, timed_cues
-from showcaller.core.show import AutoFollow, Call, Cue, Department, Segment, Show
+from showcaller.core.position import Playback, Running, Wait
+from showcaller.core.prompts import (
+    MOST_LINKS,
+    Coming,
+    PassedOver,
+    next_prompt_at,
+    planned_cues,
+    prompts,
+    timed_cues,
+)
+from showcaller.core.show import AtOffset, AutoContinue, AutoFollow, Call, Cue, Department, Segment, Show
 from showcaller.core.times import Duration, ShowTime, shift
 
 NOW = ShowTime(1_790_000_000 * 10**9)
@@ -83,3 +92,79 @@ def test_a_cue_follows_the_end_of_the_one_above_unless_media_decides_it() -> Non
     assert timed_cues(SHOW, [], [playing]) == []
     assert timed_cues(SHOW, [], [ending], {"both"}) == []
     assert timed_cues(SHOW, [], [Running(1, "both", NOW, after(7_000))]) == []
+
+
+def chain(*rows: Cue | Segment) -> Show:
+    return msgspec.structs.replace(SHOW, rundown=rows)
+
+
+def cue(name: str, **values: object) -> Cue:
+    return Cue(**{"id": name, "calls": (Call(department="lx", number=name),), **values})
+
+
+def test_what_a_timed_cue_sets_off_is_known_as_far_as_its_lengths_are() -> None:
+    show = chain(
+        cue("1", pre_wait=Duration(1000), post_wait=Duration(2000), duration=Duration(5000)),
+        cue("2", trigger=AutoContinue(), duration=Duration(4000)),
+        Segment(id="s"),
+        cue("3", trigger=AutoFollow()),
+        cue("4", trigger=AutoFollow()),
+    )
+    wait = Wait("1", after(10_000), "clock", NOW, 0)
+    found = [(one.cue.id, one.due, one.estimate) for one in timed_cues(show, [wait], [])]
+    assert found == [
+        ("1", after(10_000), False),
+        ("2", after(13_000), False),
+        ("3", after(17_000), True),
+    ]
+    called = Wait("1", after(1_000), "pre-wait", NOW, 1)
+    assert timed_cues(show, [called], [])[0][1:] == (after(3_000), False)
+    assert [one.cue.id for one in timed_cues(show, [wait], [], {"2"})] == ["1"]
+
+
+def test_a_chain_is_foreseen_only_so_far() -> None:
+    show = chain(*(cue(str(number), trigger=AutoContinue()) for number in range(100)))
+    found = timed_cues(show, [Wait("0", after(0), "continue", NOW, 1)], [])
+    assert len(found) == 1 + MOST_LINKS
+
+
+def test_offsets_of_a_segment_that_has_not_begun_are_known_by_plan() -> None:
+    show = chain(
+        Segment(id="s1"),
+        cue("1", trigger=AtOffset(after=Duration(3000)), post_wait=Duration(500)),
+        cue("2", trigger=AutoContinue()),
+        cue("3"),
+        cue("4", trigger=AtOffset(after=Duration(1000))),
+        cue("5", trigger=AtOffset(after=Duration(2000))),
+        Segment(id="s2"),
+        cue("6", trigger=AtOffset(after=Duration(0))),
+    )
+    found = planned_cues(show, "s1", after(60_000), {"5"})
+    assert [(one.cue.id, one.due) for one in found] == [
+        ("4", after(61_000)),
+        ("1", after(63_000)),
+        ("2", after(63_500)),
+    ]
+    assert all(one.estimate for one in found)
+    said = prompts(show, found, after(52_000))
+    assert [(one.words, one.estimate) for one in said] == [
+        ("Standby LX 4", True),
+        ("Warning LX 1", True),
+        ("Warning LX 2", True),
+    ]
+
+
+def test_rows_of_another_ending_are_passed_over_like_floated_and_skipped_ones() -> None:
+    show = chain(
+        Segment(id="w", branch="Result", ending="Win"),
+        cue("1"),
+        Segment(id="l", branch="Result", ending="Lose"),
+        cue("2"),
+        cue("3", floated=True),
+    )
+    out = PassedOver(show, Playback(skipped=frozenset({"1"})))
+    assert [one for one in ("1", "2", "3", "gone") if one in out] == ["1", "2", "3", "gone"]
+    lost = PassedOver(
+        show, Playback(chosen=frozenset({("Result", "Lose")}), floated=frozenset({("3", False)}))
+    )
+    assert [one for one in ("1", "2", "3") if one in lost] == ["1"]
