@@ -73,7 +73,7 @@ def _with_waits(playback: Playback, show: Show, event: ev.ChooseEnding) -> Playb
     waits = tuple(
         wait
         for wait in playback.waits
-        if wait.cause == "pre-wait"
+        if wait.cause in {"pre-wait", "timecode"}
         or (
             wait.cause != "clock"
             and wait.cue in show.positions

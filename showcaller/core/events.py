@@ -14,7 +14,9 @@ from showcaller.core.show import TimerDeed
 from showcaller.core.times import NO_TIME, Duration, Instant, ShowTime
 
 Mode = Literal["edit", "rehearse", "live"]
-Cause = Literal["go", "start", "continue", "follow", "clock", "offset", "panic"]
+Cause = Literal["go", "start", "continue", "follow", "clock", "offset", "timecode", "panic"]
+TIMED = frozenset({"clock", "offset", "timecode"})
+"""Causes of waits that nobody's call begins."""
 CallStep = Literal["warning", "standby", "go"]
 """What the caller says next of a call."""
 Source = Literal["key", "button", "osc", "midi", "auto", "enter", "script"]
@@ -224,6 +226,25 @@ class SetTimer(Struct, frozen=True, tag="set-timer", kw_only=True):
     """Of a start: the length that it counts down from; None: it counts up."""
     on: bool = True
 
+class Timecode(Struct, frozen=True, tag="timecode", kw_only=True):
+    """The timecode that comes in was found, moved, corrected or lost."""
+
+    at: ShowTime
+    position: int
+    """Where it is at `at`, in nanoseconds since 00:00:00:00, the show's offset included."""
+    runs: bool
+    speed: float = 1.0
+    """Show time that passes while one second of it does; 0 while a rehearsal is paused."""
+    found: bool = False
+    """Its place is another than it was thought to be: what it starts waits anew, from `began` on."""
+    located: bool = False
+    """The source was moved or started, so the standby goes there too."""
+    began: int = 0
+    """Cues from here on are ahead."""
+    missed_from: int | None = None
+    """It was lost or jumped ahead here while it ran; None: nothing was missed."""
+
+
 
 class Tick(Struct, frozen=True, tag="tick"):
     """The clock reached this time; everything due by then happens, each at its own due time."""
@@ -302,6 +323,7 @@ Event = (
 
 
 class Called(Struct, frozen=True, tag="called", kw_only=True):
+    | Timecode
     """A cue was called or fired by itself; its pre-wait, if any, begins."""
 
     run: int

@@ -26,6 +26,7 @@ from showcaller.core.position import (
 )
 from showcaller.core.show import Segment, Show
 from showcaller.core.standby_groups import stands_by_with
+from showcaller.core.timecode_cues import follow, rewritten, without_timecode
 from showcaller.core.timers import set_timer
 from showcaller.core.times import ShowTime
 from showcaller.core.turn import Turn
@@ -93,6 +94,7 @@ class _Turn(Turn):
             case ev.EngineRestarted(at):
                 held_at = at if self.playback.held_at is None else self.playback.held_at
                 self._set(unconfirmed=True, held_at=held_at, last_go_at=None, last_step_at=None)
+                self._set(timecode=None, waits=without_timecode(self.playback.waits))
             case ev.Confirm(at, with_waits):
                 self._confirm(at, with_waits)
             case _:
@@ -131,6 +133,10 @@ class _Turn(Turn):
                 self._set(auto=on)
             case ev.StageMessage(text=text, blackout=blackout):
                 self._set(stage=event if text or blackout else None)
+            case ev.Timecode():
+                self.playback, effects = follow(playback, event, self.show)
+                self.effects.extend(effects)
+                self._reach(event.at)
             case ev.SetTimer():
                 self.playback, effects = set_timer(playback, event)
                 self.effects.extend(effects)
@@ -301,7 +307,7 @@ class _Turn(Turn):
         ended = [ev.Ended(one.run, one.cue, at, stopped=True) for one in self.playback.running]
         self._set(
             running=(),
-            waits=tuple(wait for wait in self.playback.waits if wait.cause == "clock"),
+            waits=tuple(wait for wait in self.playback.waits if wait.cause in {"clock", "timecode"}),
             stopped=True,
             held_at=None if not self.playback.unconfirmed else self.playback.held_at,
         )

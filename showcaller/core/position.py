@@ -22,7 +22,7 @@ class Wait(Struct, frozen=True):
 
     cue: str
     due: ShowTime
-    cause: Literal["pre-wait", "continue", "clock", "offset"]
+    cause: Literal["pre-wait", "continue", "clock", "offset", "timecode"]
     since: ShowTime
     """When the wait began; a hold moves `due` by the part of it that the wait lived through."""
     run: int
@@ -92,7 +92,8 @@ class Playback(Struct, frozen=True):
     runs: int = 0
     """How many runs of cues there have been; the newest has this number."""
     fired: frozenset[str] = frozenset()
-    """Cues with a clock trigger that were called in this run, or whose wait was dropped."""
+    """Cues with a clock trigger that were called in this run, or whose wait was dropped; those that timecode
+    starts until it is found anew."""
     held_at: ShowTime | None = None
     stopped: bool = False
     """Stop all was given and no GO since: nothing fires by itself."""
@@ -115,6 +116,8 @@ class Playback(Struct, frozen=True):
     panic_run: int = 0
     stage: ev.StageMessage | None = None
     """What the clock windows tell the stage."""
+    timecode: ev.Timecode | None = None
+    """What was last heard of the timecode; None: nothing in this run."""
     timers: tuple[Timer, ...] = ()
     timer_before: tuple[str, Timer | None] | None = None
     """The timer that was last changed by hand, as it was before, for as long as that can be taken back."""

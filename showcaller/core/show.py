@@ -100,7 +100,14 @@ class AtOffset(_Value, frozen=True, tag="offset"):
     after: Duration
 
 
-Trigger = Manual | AutoContinue | AutoFollow | AtClock | AtOffset
+class AtTimecode(_Value, frozen=True, tag="timecode"):
+    """Starts when the timecode that comes in reaches a label."""
+
+    at: str
+    """`10:00:00:00`, at the rate of the show's timecode."""
+
+
+Trigger = Manual | AutoContinue | AutoFollow | AtClock | AtOffset | AtTimecode
 
 
 class Soft(_Value, frozen=True, tag="soft"):
@@ -232,6 +239,22 @@ class Remote(_Value, frozen=True):
     midi: tuple[MidiBinding, ...] = ()
 
 
+TimecodeRate = Literal["24", "25", "29.97", "30"]
+"""Frames a second of MIDI time code; 29.97 is drop-frame."""
+
+
+class TimecodeInput(_Value, frozen=True):
+    """Where timecode comes in. Off until a port is set."""
+
+    port: str = ""
+    """Name of a MIDI input."""
+    rate: TimecodeRate = "25"
+    offset: str = ""
+    """Added to what comes in: `-10:00:00:00`."""
+    freewheel: int = 10
+    """Frames that the show goes on by itself when nothing comes in any more."""
+
+
 Calling = Literal["go", "standby-go", "warning-standby-go", "hold"]
 """What the caller's key does: GO alone, step by step, or standby while it is held and GO when it comes up."""
 
@@ -280,6 +303,7 @@ class Show(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     panic: str | None = None
     """Id of the panic cue."""
     remote: Remote = Remote()
+    timecode: TimecodeInput = TimecodeInput()
     calling: Calling = "go"
     wording: Wording = Wording()
     counts: Counts = Counts()

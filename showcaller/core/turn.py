@@ -33,7 +33,7 @@ from showcaller.core.position import (
 from showcaller.core.show import AtClock, AutoContinue, AutoFollow, Cue, Segment, Show
 from showcaller.core.timers import fire_timers
 from showcaller.core.times import NO_TIME, NS_PER_MS, Duration, ShowTime, shift
-from showcaller.core.waits import clock_waits, not_before, offset_waits
+from showcaller.core.waits import clock_waits, is_at_clock, not_before, offset_waits
 
 
 class Turn:
@@ -57,8 +57,8 @@ class Turn:
         self._set(
             runs=run,
             before_start=None,
-            fired=self.playback.fired | {cue.id} if isinstance(cue.trigger, AtClock) else self.playback.fired,
-            last_called=cue.id if cause in {"go", "clock", "offset", "panic"} else self.playback.last_called,
+            fired=self.playback.fired | {cue.id} if is_at_clock(cue) else self.playback.fired,
+            last_called=cue.id if cause in {"go", "panic"} | ev.TIMED else self.playback.last_called,
         )
         at_segment = self.show.segment_places[place]
         if at_segment >= 0 and cue.id != self.show.panic:
@@ -211,5 +211,5 @@ class Turn:
         gone = tuple(dropped)
         self._set(
             waits=tuple(wait for wait in self.playback.waits if wait not in gone),
-            fired=self.playback.fired | {wait.cue for wait in gone if wait.cause == "clock"},
+            fired=self.playback.fired | {wait.cue for wait in gone if wait.cause in {"clock", "timecode"}},
         )

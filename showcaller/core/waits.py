@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from showcaller.core.events import LATE_TRIGGER
+from showcaller.core.events import LATE_TRIGGER, TIMED
 from showcaller.core.position import Playback, Wait, is_callable, is_passed_over
-from showcaller.core.show import AtClock, AtOffset, AutoContinue, AutoFollow, Cue, Segment, Show
+from showcaller.core.show import AtClock, AtOffset, AtTimecode, AutoContinue, AutoFollow, Cue, Segment, Show
 from showcaller.core.times import NS_PER_MS, ShowTime, load_zone, nearest, shift
 
 
@@ -64,9 +64,14 @@ def not_before(waits: Sequence[Wait], at: ShowTime) -> Sequence[Wait]:
     ]
 
 
+def is_at_clock(cue: Cue) -> bool:
+    """Say whether a clock starts a cue, that of the day or the timecode: it does so once."""
+    return isinstance(cue.trigger, AtClock | AtTimecode)
+
+
 def without_trigger(waits: Sequence[Wait], cue_id: str) -> tuple[Wait, ...]:
     """Return the waits without the timed triggers of a cue that is started by hand."""
-    return tuple(wait for wait in waits if wait.cue != cue_id or wait.cause not in {"clock", "offset"})
+    return tuple(wait for wait in waits if wait.cue != cue_id or wait.cause not in TIMED)
 
 
 def resumed(waits: Sequence[Wait], held_at: ShowTime, at: ShowTime) -> tuple[Wait, ...]:
@@ -79,7 +84,7 @@ def resumed(waits: Sequence[Wait], held_at: ShowTime, at: ShowTime) -> tuple[Wai
 
 
 def _resumed(wait: Wait, held_at: ShowTime, at: ShowTime) -> Wait:
-    if wait.cause in {"clock", "offset"}:
+    if wait.cause in TIMED:
         is_missed = at - wait.due > LATE_TRIGGER * NS_PER_MS
         return wait if is_missed else msgspec.structs.replace(wait, due=ShowTime(max(wait.due, at)))
     due = wait.due + at - max(held_at, wait.since)
@@ -87,7 +92,7 @@ def _resumed(wait: Wait, held_at: ShowTime, at: ShowTime) -> Wait:
 
 
 def still_written(waits: Sequence[Wait], show: Show, at: ShowTime) -> tuple[Wait, ...]:
-    """Return the waits that an edited show still asks for, without those for a time of day.
+    """Return the waits that an edited show still asks for, without those for a time of day or a timecode.
 
     A follow-on whose cue became something else does not fire, and an offset counts as written now.
     """
@@ -97,7 +102,7 @@ def still_written(waits: Sequence[Wait], show: Show, at: ShowTime) -> tuple[Wait
 def _still_written(waits: Sequence[Wait], show: Show, at: ShowTime) -> Iterator[Wait]:
     for wait in waits:
         cue = show.cue(wait.cue)
-        if cue is None or wait.cause == "clock":
+        if cue is None or wait.cause in {"clock", "timecode"}:
             continue
         if wait.cause == "pre-wait":
             yield wait
