@@ -182,7 +182,7 @@ def test_a_second_engine_for_the_same_show_ends_with_three(folder: Path) -> None
     assert not address_path(folder, SHOW_ID).exists()
 
 
-def _crash(rig: Rig) -> None:
+def crash(rig: Rig) -> None:
     """Leave a rig as a crash would leave it: nothing more reaches the journal or the devices."""
     assert rig.conductor.journal is not None
     rig.conductor.journal.close()
@@ -191,7 +191,7 @@ def _crash(rig: Rig) -> None:
     rig.scheduler.close()
 
 
-def _again(show: Show, rig: Rig, house: House | None = None) -> Rig:
+def gone_on_with(show: Show, rig: Rig, house: House | None = None) -> Rig:
     again = Rig(show, rig.folder, "edit", house=house or House())
     again.scheduler.clock = Instant(rig.scheduler.clock + 20 * 10**9)
     again.conductor.clock.set_show_time(again.scheduler.clock, ShowTime(again.utc()))
@@ -215,8 +215,8 @@ def test_what_was_left_of_a_wait_at_the_crash_is_left_at_the_confirmation(tmp_pa
     rig.go()
     rig.advance(4)
     rig.conductor.note("note", "the last line before the crash")
-    _crash(rig)
-    with _again(show, rig) as again:
+    crash(rig)
+    with gone_on_with(show, rig) as again:
         assert again.conductor.playback.unconfirmed
         again.advance(60)
         assert again.lamp.received == []
@@ -232,8 +232,8 @@ def test_confirming_without_waits_leaves_only_the_standby(tmp_path: Path) -> Non
     show = show_of(*_rows())
     rig = Rig(show, tmp_path)
     rig.go()
-    _crash(rig)
-    with _again(show, rig) as again:
+    crash(rig)
+    with gone_on_with(show, rig) as again:
         again.give(ev.Confirm, with_waits=False)
         again.advance(600)
         assert again.lamp.scenes == []
@@ -247,7 +247,7 @@ def test_a_go_after_a_reboot_is_not_held_back_by_the_guard(tmp_path: Path) -> No
     rig = Rig(show, tmp_path)
     rig.advance(5000)
     rig.go()
-    _crash(rig)
+    crash(rig)
     again = Rig(show, tmp_path, "edit", house=House())
     with again:
         again.utc = lambda: rig.utc() + 60 * 10**9  # type: ignore[method-assign]
@@ -259,13 +259,13 @@ def test_a_go_after_a_reboot_is_not_held_back_by_the_guard(tmp_path: Path) -> No
         assert again.lamp.scenes == ["3"]
 
 
-def test_a_message_that_was_journalled_and_has_no_outcome_is_never_sent_again(tmp_path: Path) -> None:
+def test_a_message_that_was_journalled_and_has_no_outcome_is_never_sentgone_on_with(tmp_path: Path) -> None:
     show = show_of(*_rows())
     rig = Rig(show, tmp_path)
     rig.lamp.answer = "silent"
     rig.go()
-    _crash(rig)
-    with _again(show, rig) as again:
+    crash(rig)
+    with gone_on_with(show, rig) as again:
         results = [one.result for one in again.entries(ActionDone) if one.action == "scene 1 on lamp"]
         assert results == ["sent"]
         again.give(ev.Confirm, with_waits=True)
@@ -273,7 +273,7 @@ def test_a_message_that_was_journalled_and_has_no_outcome_is_never_sent_again(tm
         assert "1" not in again.lamp.scenes
 
 
-def test_what_was_journalled_and_perhaps_sent_is_shown_and_never_sent_again(tmp_path: Path) -> None:
+def test_what_was_journalled_and_perhaps_sent_is_shown_and_never_sentgone_on_with(tmp_path: Path) -> None:
     show = show_of(*_rows())
     rig = Rig(show, tmp_path)
     text = b""
@@ -285,9 +285,9 @@ def test_what_was_journalled_and_perhaps_sent_is_shown_and_never_sent_again(tmp_
     rig.lamp.on_send = die
     rig.go()
     path = rig.journal_path
-    _crash(rig)
+    crash(rig)
     path.write_bytes(text)
-    with _again(show, rig) as again:
+    with gone_on_with(show, rig) as again:
         assert [entry.cue.number for entry in again.entries(CueCalled)] == ["1"]
         for action in ("scene 1 on lamp", "fade 1 to 100"):
             assert again.outcome(action).result == "failed"
@@ -304,8 +304,8 @@ def test_a_run_that_is_gone_on_with_stays_one_journal_that_verifies(tmp_path: Pa
     rig.go()
     count = len(rig.conductor.lines)
     path = rig.journal_path
-    _crash(rig)
-    with _again(show, rig) as again:
+    crash(rig)
+    with gone_on_with(show, rig) as again:
         assert again.journal_path == path
         again.give(ev.Confirm, with_waits=False)
         assert len(again.lines_on_disk()) > count
@@ -313,12 +313,12 @@ def test_a_run_that_is_gone_on_with_stays_one_journal_that_verifies(tmp_path: Pa
     assert len(read_journal(path)) > count
 
 
-def test_closed_routes_are_closed_again_after_a_crash(tmp_path: Path) -> None:
+def test_closed_routes_are_closed_again_after_acrash(tmp_path: Path) -> None:
     show = show_of(*_rows())
     rig = Rig(show, tmp_path)
     rig.route("lamp", "closed")
-    _crash(rig)
-    with _again(show, rig) as again:
+    crash(rig)
+    with gone_on_with(show, rig) as again:
         assert again.slot.route == "closed"
         again.give(ev.Confirm, with_waits=False)
         again.go()
@@ -330,8 +330,8 @@ def test_a_rehearsal_goes_on_at_the_speed_and_with_the_routes_that_it_had(tmp_pa
     rig = Rig(show, tmp_path, "rehearse")
     assert rig.conductor.set_rate(5.0) is None
     rig.route("lamp", "real")
-    _crash(rig)
-    with _again(show, rig) as again:
+    crash(rig)
+    with gone_on_with(show, rig) as again:
         assert again.conductor.clock.rate == 5.0
         assert again.slot.route == "real"
 
