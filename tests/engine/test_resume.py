@@ -259,7 +259,7 @@ def test_a_go_after_a_reboot_is_not_held_back_by_the_guard(tmp_path: Path) -> No
         assert again.lamp.scenes == ["3"]
 
 
-def test_a_message_that_was_journalled_and_has_no_outcome_is_never_sentgone_on_with(tmp_path: Path) -> None:
+def test_a_message_that_was_journalled_and_has_no_outcome_is_never_sent_again(tmp_path: Path) -> None:
     show = show_of(*_rows())
     rig = Rig(show, tmp_path)
     rig.lamp.answer = "silent"
@@ -273,7 +273,7 @@ def test_a_message_that_was_journalled_and_has_no_outcome_is_never_sentgone_on_w
         assert "1" not in again.lamp.scenes
 
 
-def test_what_was_journalled_and_perhaps_sent_is_shown_and_never_sentgone_on_with(tmp_path: Path) -> None:
+def test_what_was_journalled_and_perhaps_sent_is_shown_and_never_sent_again(tmp_path: Path) -> None:
     show = show_of(*_rows())
     rig = Rig(show, tmp_path)
     text = b""
@@ -313,7 +313,7 @@ def test_a_run_that_is_gone_on_with_stays_one_journal_that_verifies(tmp_path: Pa
     assert len(read_journal(path)) > count
 
 
-def test_closed_routes_are_closed_again_after_acrash(tmp_path: Path) -> None:
+def test_closed_routes_are_closed_again_after_a_crash(tmp_path: Path) -> None:
     show = show_of(*_rows())
     rig = Rig(show, tmp_path)
     rig.route("lamp", "closed")
