@@ -266,7 +266,7 @@ class _Turn(Turn):
         else:
             self._keep_standby_callable()
         self._set(
-            waits=still_written(playback.waits, show, at),
+            waits=(*still_written(playback.waits, show, at), *rewritten(playback, show, at)),
             running=tuple(one for one in playback.running if one.cue in show.positions),
         )
         if playback.mode != "edit":

@@ -30,7 +30,7 @@ from showcaller.core.position import (
     plays_media,
     sort_by_department,
 )
-from showcaller.core.show import AtClock, AutoContinue, AutoFollow, Cue, Segment, Show
+from showcaller.core.show import AutoContinue, AutoFollow, Cue, Segment, Show
 from showcaller.core.timers import fire_timers
 from showcaller.core.times import NO_TIME, NS_PER_MS, Duration, ShowTime, shift
 from showcaller.core.waits import clock_waits, is_at_clock, not_before, offset_waits
