@@ -51,8 +51,8 @@ def _with_time(
 def _buy_back(playback: Playback, event: ev.BuyBack) -> Playback:
     floated = playback.floated
     for row in event.floats:
-        floated = overrule(floated, row, event.on)
-    sign = -1 if event.on else 1
+        floated = overrule(floated, row, event.takes)
+    sign = -1 if event.takes else 1
     added = _with_time(playback.added, ((row, Duration(sign * cut)) for row, cut in event.trims))
     return msgspec.structs.replace(playback, floated=floated, added=added)
 

@@ -77,10 +77,10 @@ def look_ahead(show: Show, outlook: Outlook, progress: Progress, event: Priced |
             progress = _jumped(show, outlook, progress, show.positions.get(row, -1))
             added = dict(progress.added)
             floats += [(segment, True) for segment in _gone_past(show, outlook, show.positions.get(row, -1))]
-        case ev.BuyBack(floats=rows, trims=trims, on=on):
-            floats += [(row, on) for row in rows]
+        case ev.BuyBack(floats=rows, trims=trims):
+            floats += [(row, event.takes) for row in rows]
             for segment, cut in trims:
-                added[segment] = Duration(added.get(segment, 0) + (-cut if on else cut))
+                added[segment] = Duration(added.get(segment, 0) + (-cut if event.takes else cut))
         case ev.StartNow(_, segment, on):
             progress = _restarted(outlook, progress, segment, on=on)
     chosen = plan.chosen

@@ -125,13 +125,23 @@ class StartNow(Struct, frozen=True, tag="start-now"):
 
 
 class BuyBack(Struct, frozen=True, tag="buy-back", kw_only=True):
-    """Float and shorten these segments in this run, all at once, or take all of it back."""
+    """Float and shorten these segments in this run, all at once, or take all of it back.
+
+    A show that is under is filled: the same the other way round.
+    """
 
     at: ShowTime
     floats: tuple[str, ...] = ()
     trims: tuple[tuple[str, Duration], ...] = ()
     """Segments, and how much of each is cut."""
     on: bool
+    fills: bool = False
+    """The segments are taken in and lengthened."""
+
+    @property
+    def takes(self) -> bool:
+        """Say whether it floats and shortens, rather than takes in and lengthens."""
+        return self.on != self.fills
 
 
 class ChooseEnding(Struct, frozen=True, tag="choose-ending"):

@@ -109,9 +109,9 @@ class _Run:
                 skipped = skipped | {cue} if on else skipped - {cue}
             case ev.Float(_, row, on):
                 floated = overrule(floated, row, on)
-            case ev.BuyBack(floats=rows, on=on):
+            case ev.BuyBack(floats=rows):
                 for row in rows:
-                    floated = overrule(floated, row, on)
+                    floated = overrule(floated, row, event.takes)
             case _:
                 return
         self.playback = Playback(floated=floated, skipped=skipped)

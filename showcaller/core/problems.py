@@ -37,6 +37,8 @@ WORDINGS: Mapping[str, Wording] = {
     "number-missing": Wording("warning", "This cue has no number."),
     "cue-empty": Wording("warning", "This cue does nothing: it has no call, no action and no duration."),
     "time-negative": Wording("error", "The {title} is negative."),
+    "minimum-passed": Wording("warning", "It is planned shorter ({duration}) than its minimum ({limit})."),
+    "maximum-passed": Wording("warning", "It is planned longer ({duration}) than its maximum ({limit})."),
     "timer-unnamed": Wording("error", "A timer has no name, so no clock can show it."),
     "timer-empty": Wording("error", "{timer} counts down from nothing. Leave the length empty to count up."),
     "department-unknown": Wording("error", "A call is for a department that is not in the show."),

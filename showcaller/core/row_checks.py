@@ -14,7 +14,7 @@ from typing import Any
 from showcaller.core.forms import ActionForm, Catalogue, Field, KindForm, unknown_fields
 from showcaller.core.problems import Problem, Rename
 from showcaller.core.show import Action, AtOffset, Cue, Department, Device, Manual, Row, Segment, Show
-from showcaller.core.times import Duration
+from showcaller.core.times import Duration, format_duration
 
 Names = Mapping[str, Sequence[str]]
 """What a device told: lists of names, such as `scenes`."""
@@ -111,6 +111,10 @@ def check_row(row: Row, show: Show, around: Surroundings) -> tuple[Problem, ...]
 def _check_segment(segment: Segment) -> Iterator[Problem]:
     if segment.duration is not None and segment.duration < 0:
         yield Problem(key="time-negative", row_id=segment.id, field="duration", values={"title": "duration"})
+    for field, limit, sign in (("minimum", segment.minimum, 1), ("maximum", segment.maximum, -1)):
+        if limit is not None and segment.duration is not None and (limit - segment.duration) * sign > 0:
+            values = {"limit": format_duration(limit), "duration": format_duration(segment.duration)}
+            yield Problem(key=f"{field}-passed", row_id=segment.id, field=field, values=values)
 
 
 _TIMES = {"pre_wait": "pre-wait", "post_wait": "post-wait", "duration": "duration", "offset": "offset"}

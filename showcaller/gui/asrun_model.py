@@ -347,10 +347,15 @@ def _word_of(event: ev.Event, document: Document) -> str:
             return (_tr("Start {row} now") if on else _tr("{row} not started after all")).format(
                 row=name(segment)
             )
-        case ev.BuyBack(floats=floats, trims=trims, on=on):
-            parts = [_tr("float {row}").format(row=name(row)) for row in floats]
-            parts += [f"{name(row)} {format_duration(Duration(-cut))}" for row, cut in trims]
-            wording = _tr("Buy back: {parts}") if on else _tr("Buy-back taken back: {parts}")
+        case ev.BuyBack(floats=floats, trims=trims, on=on, fills=fills):
+            floating = _tr("take {row} in") if fills else _tr("float {row}")
+            sign = 1 if fills else -1
+            parts = [floating.format(row=name(row)) for row in floats]
+            parts += [f"{name(row)} {format_duration(Duration(sign * cut), sign=True)}" for row, cut in trims]
+            if fills:
+                wording = _tr("Fill: {parts}") if on else _tr("Filling taken back: {parts}")
+            else:
+                wording = _tr("Buy back: {parts}") if on else _tr("Buy-back taken back: {parts}")
             return wording.format(parts=", ".join(parts))
         case ev.Arm(_, cue, on):
             return (_tr("Arm {row}") if on else _tr("Disarm {row}")).format(row=name(cue))

@@ -1,6 +1,7 @@
 """What a change to the times of a run costs, in words: `out moves +0:35 · breaks 20:30 B1 · then +0:35`.
 
-Owns the wording. Whoever shows a cost before it is committed asks here; what the cost is says `core.costs`.
+Owns the wording, of plans that buy time back or fill it too. Whoever shows a cost before it is committed asks
+here; what the cost is says `core.costs`.
 """
 
 from __future__ import annotations
@@ -9,10 +10,13 @@ from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QCoreApplication
 
-from showcaller.core.costs import NOTICED, Cost
-from showcaller.core.schedule import HardPoint
-from showcaller.core.show import Show
-from showcaller.core.times import format_duration, load_zone, time_of_day_at
+from showcaller.core import events as ev
+from showcaller.core.costs import NOTICED, BuyBackPlan, Cost, Priced
+from showcaller.core.fill import FillPlan
+from showcaller.core.schedule import HardPoint, Outlook
+from showcaller.core.show import Segment, Show
+from showcaller.core.times import Duration, format_duration, load_zone, time_of_day_at
+from showcaller.gui.questions import name_of
 
 translate = QCoreApplication.translate
 
@@ -42,3 +46,75 @@ def _points(show: Show, points: Sequence[HardPoint]) -> Iterator[str]:
         at = str(time_of_day_at(point.at, zone)).removesuffix(":00")
         name = translate("Costs", "hard out") if point.kind == "out" else point.page
         yield f"{at} {name}".strip()
+
+
+def buy_back_words(show: Show, plan: BuyBackPlan) -> str:
+    """Say step by step what buys time back, and what is over still after all of it."""
+    lines: list[str] = []
+    for place, step in enumerate(plan.steps, 1):
+        wording = (
+            translate("Costs", "{place}  float {row}  gives {time}")
+            if step.kind == "float"
+            else translate("Costs", "{place}  trim {row} by {cut}  gives {time}")
+        )
+        times = {"cut": format_duration(step.cut), "time": format_duration(step.gives)}
+        lines.append(wording.format(place=place, row=name_of(show, step.segment), **times))
+    if plan.left > 0:
+        lines.append(translate("Costs", "Still over: {time}").format(time=format_duration(plan.left)))
+    return "\n".join(lines)
+
+
+def filling_words(show: Show, plan: FillPlan) -> str:
+    """Say step by step what fills a show, and what is under still after all of it."""
+    lines: list[str] = []
+    for place, step in enumerate(plan.steps, 1):
+        wording = (
+            translate("Costs", "{place}  take {row} back in  gives {time}")
+            if step.kind == "take-in"
+            else translate("Costs", "{place}  stretch {row} by {by}  gives {time}")
+        )
+        times = {"by": format_duration(step.by), "time": format_duration(step.gives)}
+        lines.append(wording.format(place=place, row=name_of(show, step.segment), **times))
+    if plan.left >= NOTICED:
+        lines.append(translate("Costs", "Still under: {time}").format(time=format_duration(plan.left)))
+    return "\n".join(lines)
+
+
+def limit_words(show: Show, segment_id: str) -> str:
+    """Say how short and how long an elastic segment may be; nothing of any other."""
+    segment = show.row(segment_id)
+    if not isinstance(segment, Segment):
+        return ""
+    shortest, longest = (
+        None if limit is None else format_duration(limit) for limit in (segment.minimum, segment.maximum)
+    )
+    if shortest is not None and longest is not None:
+        return translate("Costs", "Elastic: {shortest} to {longest}.").format(
+            shortest=shortest, longest=longest
+        )
+    if longest is not None:
+        return translate("Costs", "Elastic: at most {longest}.").format(longest=longest)
+    if shortest is not None:
+        return translate("Costs", "Elastic: at least {shortest}.").format(shortest=shortest)
+    return ""
+
+
+def beyond_words(show: Show, event: Priced, after: Outlook) -> str:
+    """Say how far added time takes a segment beyond what it may be.
+
+    It is said and not refused: what is on air goes on, whatever the rundown allows.
+    """
+    segment = show.row(event.segment) if isinstance(event, ev.AddTime) else None
+    if not isinstance(segment, Segment):
+        return ""
+    for planned, expected in zip(after.plan.segments, after.expected, strict=True):
+        if planned.segment is None or planned.segment.id != segment.id:
+            continue
+        for limit, sign, wording in (
+            (segment.maximum, 1, translate("Costs", "▲ {time} beyond its maximum")),
+            (segment.minimum, -1, translate("Costs", "▼ {time} below its minimum")),
+        ):
+            beyond = Duration(0 if limit is None else sign * (expected.duration - limit))
+            if beyond > 0:
+                return wording.format(time=format_duration(beyond))
+    return ""

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButto
 from showcaller.core import events as ev
 from showcaller.core.asrun import Happened
 from showcaller.core.branches import ending_words
-from showcaller.core.costs import BuyBackPlan, Priced, cost_of, last_change, look_ahead, opposite
+from showcaller.core.costs import Priced, cost_of, last_change, look_ahead, opposite
 from showcaller.core.costs import plan_buy_back as plan_of
+from showcaller.core.fill import FillPlan, plan_filling
 from showcaller.core.position import Playback, is_floated
-from showcaller.core.show import Segment
 from showcaller.core.times import (
     Duration,
     ShowTime,
@@ -29,7 +29,7 @@ from showcaller.core.times import (
     parse_duration,
 )
 from showcaller.gui.client import Client
-from showcaller.gui.cost_words import cost_words
+from showcaller.gui.cost_words import beyond_words, buy_back_words, cost_words, filling_words, limit_words
 from showcaller.gui.document import Document
 from showcaller.gui.go_key import CLOSES_ON_ESCAPE
 from showcaller.gui.questions import name_of
@@ -243,12 +243,16 @@ class TimeChanges(QFrame):
         self._open(wording.format(rows=names), "", lambda: event, again="float")
 
     def plan_buy_back(self) -> None:
-        """Show which trims and floats make the hard out; Enter does them all."""
+        """Show which trims and floats make the hard out, or what fills a show up to it; Enter does it all."""
         if self._again == "buy_back" and self.isVisible():
             self.commit()
             return
         if self._client.snapshot.mode == "edit":
             self._tell(self.tr("Time is bought back in a run. In EDIT change durations, or float rows."))
+            return
+        filling = plan_filling(self._document.show, self._timetable.outlook(), self._client.progress)
+        if filling is not None:
+            self._plan_filling(filling)
             return
         plan = plan_of(self._document.show, self._timetable.outlook(), self._client.progress)
         if plan is None:
@@ -262,24 +266,21 @@ class TimeChanges(QFrame):
             over = format_duration(plan.over)
             self._open(
                 self.tr("Buy back {time}").format(time=over),
-                self._steps(plan),
+                buy_back_words(self._document.show, plan),
                 lambda: event,
                 again="buy_back",
             )
 
-    def _steps(self, plan: BuyBackPlan) -> str:
-        lines: list[str] = []
-        for place, step in enumerate(plan.steps, 1):
-            wording = (
-                self.tr("{place}  float {row}  gives {time}")
-                if step.kind == "float"
-                else self.tr("{place}  trim {row} by {cut}  gives {time}")
+    def _plan_filling(self, plan: FillPlan) -> None:
+        if not plan.steps:
+            words = self.tr(
+                "{time} under. Nothing ahead is floated and fits, or has a maximum: nothing fills it."
             )
-            times = {"cut": format_duration(step.cut), "time": format_duration(step.gives)}
-            lines.append(wording.format(place=place, row=self._name(step.segment), **times))
-        if plan.left > 0:
-            lines.append(self.tr("Still over: {time}").format(time=format_duration(plan.left)))
-        return "\n".join(lines)
+            self._tell(words.format(time=format_duration(plan.under)))
+            return
+        event, under = plan.event, format_duration(plan.under)
+        body = filling_words(self._document.show, plan)
+        self._open(self.tr("Fill {time}").format(time=under), body, lambda: event, again="buy_back")
 
     def take_back(self) -> None:
         """Take the last change to the times of this run back."""
@@ -306,6 +307,8 @@ class TimeChanges(QFrame):
                 return self.tr("float of {row}").format(row=self._name(row))
             case ev.Skip(_, row, _):
                 return self.tr("skip of {row}").format(row=self._name(row))
+            case ev.BuyBack(fills=True):
+                return self.tr("filling")
             case _:
                 return self.tr("buy-back")
 
@@ -315,12 +318,8 @@ class TimeChanges(QFrame):
         def make() -> Priced | None:
             return ev.AddTime(_NOW, target, self._by) if self._by else None
 
-        segment = self._document.show.row(target)
-        longest = segment.maximum if isinstance(segment, Segment) else None
-        body = (
-            "" if longest is None else self.tr("At most {time} long.").format(time=format_duration(longest))
-        )
-        self._open(self.tr("Time for {row}").format(row=self._name(target)), body, make, target, typed=typed)
+        heading = self.tr("Time for {row}").format(row=self._name(target))
+        self._open(heading, limit_words(self._document.show, target), make, target, typed=typed)
 
     def _open(
         self,
@@ -384,6 +383,8 @@ class TimeChanges(QFrame):
             before = self._timetable.outlook()
             after = look_ahead(self._document.show, before, self._client.progress, event)
             words = cost_words(self._document.show, cost_of(before, after))
+            beyond = beyond_words(self._document.show, event, after)
+            words = f"{words} · {beyond}" if beyond else words
             if self.cost.text() != words:
                 self.cost.setText(words)
                 self.setAccessibleDescription(words)

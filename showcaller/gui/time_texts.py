@@ -140,6 +140,16 @@ class TimeTexts:
             if abs(length) >= _NOTICED:
                 wording = more if length > 0 else less
                 lines.append(wording.format(time=format_duration(Duration(abs(length)))))
+        row = self._rows.row_at(place)
+        if isinstance(row, Segment) and times.expected_end is not None:
+            length = elapsed(times.expected_start, times.expected_end)
+            for limit, sign, wording in (
+                (row.maximum, 1, translate("Rundown", "▲ {time} beyond its maximum")),
+                (row.minimum, -1, translate("Rundown", "▼ {time} below its minimum")),
+            ):
+                beyond = Duration(0 if limit is None else sign * (length - limit))
+                if beyond >= _NOTICED and length > 0:
+                    lines.append(wording.format(time=format_duration(beyond)))
         if times.learned is not None and times.longer is not None:
             wording = translate("Rundown", "Learned {time}, {difference} against the plan")
             lines.append(

@@ -36,6 +36,14 @@ CASES: dict[str, tuple[tuple[Row, ...], list[str]]] = {
         (cue("a", post_wait=Duration(-1)), Segment(id="s", duration=Duration(-1))),
         ["a: The post-wait is negative.", "s: The duration is negative."],
     ),
+    "minimum-passed": (
+        (Segment(id="s", duration=Duration(60_000), minimum=Duration(90_000), maximum=Duration(120_000)),),
+        ["s: It is planned shorter (1:00) than its minimum (1:30)."],
+    ),
+    "maximum-passed": (
+        (Segment(id="s", duration=Duration(60_000), minimum=Duration(60_000), maximum=Duration(45_000)),),
+        ["s: It is planned longer (1:00) than its maximum (0:45)."],
+    ),
     "guard-long": ((cue("a", guard=Duration(12_500)),), ["a: GO is refused for 12.5 s after each GO."]),
     "guard-negative": ((cue("a", guard=Duration(-1)),), ["a: The double-GO guard is negative."]),
     "department-unknown": (

@@ -141,6 +141,46 @@ def test_the_buy_back_lists_what_gives_how_much_and_one_key_does_all(
     assert done(stage) == [ev.BuyBack(at=NOW, trims=(("seg-a3", Duration(90_000)),), on=True)]
 
 
+def elastic(stage: Stage, **values: object) -> None:
+    show = stage.document.show
+    rows = tuple(
+        msgspec.structs.replace(row, **values) if row.id == "seg-a2" else row for row in show.rundown
+    )
+    stage.document.open(msgspec.structs.replace(show, rundown=rows), stage.document.path)
+
+
+def test_time_beyond_what_is_elastic_is_said_and_not_refused(times: TimeChanges, stage: Stage) -> None:
+    elastic(stage, minimum=Duration(260_000), maximum=Duration(280_000))
+    times.nudge(10_000)
+    assert times.body.text() == "Elastic: 4:20 to 4:40."
+    assert "maximum" not in times.cost.text()
+    times.nudge(10_000)
+    assert times.cost.text().endswith(" · ▲ 0:10 beyond its maximum")
+    times.nudge(-60_000)
+    assert times.cost.text().endswith(" · ▼ 0:30 below its minimum")
+    times.commit()
+    assert done(stage) == [ev.AddTime(NOW, "seg-a2", Duration(-40_000))]
+
+
+def test_a_show_that_is_under_is_filled_by_the_same_key(times: TimeChanges, stage: Stage) -> None:
+    elastic(stage, maximum=Duration(290_000))
+    stage.show_snapshot(floated=frozenset({("seg-a3", True)}), added=(("seg-b1", Duration(315_000)),))
+    times.plan_buy_back()
+    assert times.heading.text() == "Fill 0:45"
+    assert times.body.text() == "1  stretch A2 Headlines by 0:20  gives 0:20\nStill under: 0:25"
+    assert times.cost.text() == "out moves +0:20 · then −0:25"
+    times.plan_buy_back()
+    filled = ev.BuyBack(at=NOW, trims=(("seg-a2", Duration(20_000)),), on=True, fills=True)
+    assert done(stage) == [filled]
+    stage.record(asrun.Happened(filled))
+    times.take_back()
+    assert done(stage) == [msgspec.structs.replace(filled, on=False)]
+    assert told(times)[-1] == "Taken back: filling"
+    stage.show_snapshot(added=())
+    times.plan_buy_back()
+    assert "take A3 Interview back in  gives 6:00" in times.body.text()
+
+
 def test_the_last_change_is_taken_back_by_its_opposite(times: TimeChanges, stage: Stage) -> None:
     times.take_back()
     assert told(times) == ["No time was changed in this run."]
