@@ -226,16 +226,6 @@ class StageMessage(Struct, frozen=True, tag="stage-message", kw_only=True):
     blackout: bool = False
 
 
-class SetTimer(Struct, frozen=True, tag="set-timer", kw_only=True):
-    """Start, stop or reset a stopwatch or countdown by hand, or take back what was last done so."""
-
-    at: ShowTime
-    timer: str
-    do: TimerDeed
-    down_from: Duration | None = None
-    """Of a start: the length that it counts down from; None: it counts up."""
-    on: bool = True
-
 class Timecode(Struct, frozen=True, tag="timecode", kw_only=True):
     """The timecode that comes in was found, moved, corrected or lost."""
 
@@ -254,6 +244,16 @@ class Timecode(Struct, frozen=True, tag="timecode", kw_only=True):
     missed_from: int | None = None
     """It was lost or jumped ahead here while it ran; None: nothing was missed."""
 
+
+class SetTimer(Struct, frozen=True, tag="set-timer", kw_only=True):
+    """Start, stop or reset a stopwatch or countdown by hand, or take back what was last done so."""
+
+    at: ShowTime
+    timer: str
+    do: TimerDeed
+    down_from: Duration | None = None
+    """Of a start: the length that it counts down from; None: it counts up."""
+    on: bool = True
 
 
 class Tick(Struct, frozen=True, tag="tick"):
@@ -323,6 +323,7 @@ Event = (
     | DropWait
     | StageMessage
     | SetTimer
+    | Timecode
     | Tick
     | MediaEnded
     | SetClosed
@@ -333,7 +334,6 @@ Event = (
 
 
 class Called(Struct, frozen=True, tag="called", kw_only=True):
-    | Timecode
     """A cue was called or fired by itself; its pre-wait, if any, begins."""
 
     run: int
