@@ -64,7 +64,16 @@ class Turn:
         if at_segment >= 0 and cue.id != self.show.panic:
             segment = self.show.rundown[at_segment]
             is_there = not is_in_other_ending(self.show, self.playback.chosen, place)
-            if isinstance(segment, Segment) and segment.id != self.playback.segment and is_there:
+            # What fires by itself never takes the show back to a segment that it has left.
+            is_left = cause not in {"go", "start"} and at_segment < self.show.positions.get(
+                self.playback.segment or "", -1
+            )
+            if (
+                isinstance(segment, Segment)
+                and segment.id != self.playback.segment
+                and is_there
+                and not is_left
+            ):
                 left = left_out(self.playback.floated, self.playback.skipped)
                 into = place_in_segment(self.show, place, left)
                 self._enter_segment(segment, at, place, into)

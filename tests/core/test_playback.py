@@ -173,6 +173,24 @@ def test_a_segment_whose_first_cue_has_an_offset_began_so_much_before_its_go() -
     assert desk.state.segment_started_at == shift(START, seconds(30))
 
 
+def test_what_follows_a_cue_does_not_take_the_show_back_to_the_segment_that_it_has_left() -> None:
+    desk = Desk(
+        show_of(
+            Segment(id="a", duration=seconds(60)),
+            cue("1", duration=seconds(7)),
+            cue("2", trigger=AutoFollow()),
+            Segment(id="b", duration=seconds(60)),
+            cue("3", offset=seconds(0)),
+            cue("4", trigger=AtOffset(after=seconds(10))),
+        )
+    )
+    desk.go(0)
+    desk.go(5)
+    desk.wait_until(15)
+    assert (desk.state.segment, desk.state.segment_started_at) == ("b", shift(START, seconds(5)))
+    assert desk.sent == [("c1", 0), ("c3", 5000), ("c2", 7000), ("c4", 15_000)]
+
+
 def test_a_go_never_stops_a_running_cue() -> None:
     desk = Desk(show_of(cue("1", duration=seconds(60)), cue("2")))
     desk.go(0)
