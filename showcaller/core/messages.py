@@ -17,10 +17,11 @@ from showcaller.core import edits
 from showcaller.core import events as ev
 from showcaller.core.asrun import Line, Route, typed_line
 from showcaller.core.branches import Chosen
+from showcaller.core.chase import ChaseState
 from showcaller.core.forms import Catalogue
 from showcaller.core.position import Running, Timer, Wait
 from showcaller.core.reports import HealthState, Value
-from showcaller.core.show import Action, Device, Row, Show, decode_hook, encode_hook
+from showcaller.core.show import Action, Device, Row, Show, TimecodeRate, decode_hook, encode_hook
 from showcaller.core.times import Duration, Instant, ShowTime
 from showcaller.core.tones import ListOutputs, OutputsListed, SetTones, TryTone
 
@@ -273,6 +274,22 @@ class MediaView(Struct, frozen=True):
     """None: it is paused."""
 
 
+class TimecodeView(Struct, frozen=True, kw_only=True):
+    """The timecode that comes in, the show's offset included."""
+
+    state: ChaseState
+    rate: TimecodeRate
+    """Of the show: its labels count these frames."""
+    zero: Instant | None = None
+    """While it runs: machine's instant at which it was, or would have been, 00:00:00:00."""
+    position: int | None = None
+    """While it stands: where, in nanoseconds; None: nowhere yet."""
+    comes_at: str = ""
+    """The rate that comes in, where that is another."""
+    sentence: str = ""
+    """Why nothing can come in; empty where the port is there."""
+
+
 class Snapshot(Struct, frozen=True, tag="snapshot", kw_only=True):
     """What is alive now. Sent after every change, whole, and never queued: a newer one replaces it."""
 
@@ -314,6 +331,8 @@ class Snapshot(Struct, frozen=True, tag="snapshot", kw_only=True):
     missed: tuple[ev.Missed, ...] = ()
     stage: ev.StageMessage | None = None
     """What the clock windows tell the stage."""
+    timecode: TimecodeView | None = None
+    """None: the show has no port for it."""
     timers: tuple[Timer, ...] = ()
     """Stopwatches and countdowns that something was done to; at most 20."""
     timer_before: tuple[str, Timer | None] | None = None

@@ -32,6 +32,7 @@ from showcaller.engine.remote import Remote
 from showcaller.engine.scheduler import Scheduler
 from showcaller.engine.server import LINES_PER_MESSAGE, Client, Server
 from showcaller.engine.sounder import AHEAD, Sounder
+from showcaller.engine.timecode_in import TimecodeIn
 from showcaller.engine.tones import Tones
 
 MOST_OWED = 256 * 1024
@@ -54,6 +55,7 @@ class EngineDesk:
         server: Where the clients are.
         conductor: The show.
         remote: Remote GO.
+        timecode: Timecode in.
         tones: The audio output.
         sounder: What sounds there.
         catalogue: What can be controlled.
@@ -69,6 +71,7 @@ class EngineDesk:
         server: Server,
         conductor: Conductor,
         remote: Remote,
+        timecode: TimecodeIn,
         tones: Tones,
         sounder: Sounder,
         catalogue: Catalogue,
@@ -81,6 +84,7 @@ class EngineDesk:
         self._server = server
         self._conductor = conductor
         self._remote = remote
+        self._timecode = timecode
         self._tones = tones
         self._sounder = sounder
         self._catalogue = catalogue
@@ -99,6 +103,7 @@ class EngineDesk:
         conductor.on_lines = self._tell_lines
         remote.on_learned = self._tell_learned
         remote.on_changed = self._mark_stale
+        timecode.on_changed = self._mark_stale
         tones.on_changed = self._mark_stale
 
     def welcome(self, client: Client) -> None:
@@ -257,6 +262,7 @@ class EngineDesk:
         self._conductor.load(show, loading.revision, folder, loading.inventories)
         self._conductor.resume_run()
         self._remote.fit(show.remote)
+        self._timecode.fit(show.timecode)
         client.tell(messages.Done(id_))
         self._mark_stale()
 
@@ -273,6 +279,8 @@ class EngineDesk:
         changed = self._conductor.show
         if changed is not None and changed.remote != show.remote:
             self._remote.fit(changed.remote)
+        if changed is not None:
+            self._timecode.fit(changed.timecode)
         client.tell(messages.Done(id_))
 
     def _test_fire(self, client: Client, command: messages.TestFire) -> None:
@@ -417,6 +425,7 @@ class EngineDesk:
             media=conductor.dispatcher.media_times.view(conductor.clock, VIEWED),
             missed=state.missed,
             stage=state.stage,
+            timecode=self._timecode.view,
             timers=state.timers[:VIEWED],
             timer_before=state.timer_before,
             skipped=state.skipped,

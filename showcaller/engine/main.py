@@ -31,6 +31,7 @@ from showcaller.engine.scheduler import DueCall, Scheduler
 from showcaller.engine.server import Server
 from showcaller.engine.sounder import Sounder
 from showcaller.engine.tones import Tones
+from showcaller.engine.timecode_in import TimecodeIn
 from showcaller.showfile import locks, places
 from showcaller.showfile import secrets as secrets_file
 from showcaller.showfile.errors import SecretsError
@@ -114,6 +115,8 @@ class Engine:
         self.conductor = Conductor(self.scheduler, self.rack, read_utc, self._tell_fault)
         self.remote = Remote(self.scheduler, self.rack.host, self.conductor)
         self.tones = Tones(self.scheduler)
+        self.cue_lights = CueLights(self.scheduler, self.conductor)
+        self.timecode = TimecodeIn(self.scheduler, self.rack.host, self.conductor)
         self.sounder = Sounder(self.scheduler, self.conductor, self.tones.sound)
         self.server = Server(self.scheduler, folder, show_id, engine_id)
         self.desk = EngineDesk(
@@ -122,6 +125,7 @@ class Engine:
             self.conductor,
             self.remote,
             self.tones,
+            self.timecode,
             self.sounder,
             Catalogue(tuple(kind.form() for kind in kinds)),
             engine_id,
@@ -161,6 +165,7 @@ class Engine:
         """End the run, the devices, the clients and the loop."""
         self.remote.close()
         self.sounder.close()
+        self.timecode.close()
         self.tones.close()
         self.conductor.close("the engine was ended")
         self.server.close()

@@ -22,6 +22,7 @@ import msgspec
 from showcaller.core import events as ev
 from showcaller.core.asrun import ActionDone, CueCalled, Line, Noted, Route
 from showcaller.core.show import Show
+from showcaller.core.timecode_cues import timecode_cues
 from showcaller.core.times import (
     Duration,
     TimeTextError,
@@ -39,6 +40,7 @@ from showcaller.engine.rack import Rack
 from showcaller.engine.remote import Remote
 from showcaller.engine.scheduler import DueCall, Scheduler
 from showcaller.showfile import places
+from showcaller.engine.timecode_in import TimecodeIn
 from showcaller.showfile.errors import PlaceError, ShowFileError
 
 CANNOT_RUN = 2
@@ -101,6 +103,7 @@ class Player:
         self.remote = Remote(self.scheduler, self.rack.host, self.conductor)
         self._begun = False
 
+        self.timecode = TimecodeIn(self.scheduler, self.rack.host, self.conductor)
     def _say(self, sentence: str) -> None:
         print(sentence, file=sys.stderr, flush=True)
 
@@ -140,6 +143,7 @@ class Player:
             )
         if self.remote.sentence:
             self._say(f"Remote GO: {self.remote.sentence}.")
+        self.timecode.fit(show.timecode)
         gave_up_at = self.scheduler.now() + DEVICES_MAY_TAKE * 1_000_000
 
         def begin_when_ready() -> None:
@@ -238,7 +242,7 @@ class Player:
             self._last_look.cancel()
             self._last_look = None
         state = self.conductor.playback
-        if self._begun and state.standby is None and not self.conductor.is_busy_with_cues:
+        if self._begun and state.standby is None and not self._is_awaiting_anything():
             if self.conductor.dispatcher.ledger.is_settled:
                 self.scheduler.stop()
             else:
@@ -246,10 +250,20 @@ class Player:
 
     def close(self) -> None:
         """End the run, the devices and the loop; copy the as-run where it was asked for."""
+    def _is_awaiting_anything(self) -> bool:
+        """Say whether cues run or wait, or timecode may still come that starts one."""
+        if self.conductor.is_busy_with_cues:
+            return True
+        called = self.conductor.playback.fired
+        return bool(self._show.timecode.port) and any(
+            cue not in called for _, cue in timecode_cues(self._show)
+        )
+
         journal = self.conductor.journal
         self.remote.close()
         self.conductor.close(self._ended_by)
         if journal is not None and self._arguments.as_run is not None:
+        self.timecode.close()
             try:
                 shutil.copyfile(journal.path, self._arguments.as_run)
             except OSError as error:

@@ -97,6 +97,9 @@ class PeerPort:
         self._process.kill()
 
     def say(self, message: bytes) -> None:
+        self.say_line(message.hex())
+
+    def say_line(self, line: str) -> None:
         assert self._process.stdin is not None
         self._process.stdin.write(message.hex() + "\n")
         self._process.stdin.flush()

@@ -248,6 +248,7 @@ class MidiPorts:
         system: str = "automatic",
         on_state: OnState = _ignore_state,
         on_list: OnList = _ignore_list,
+        timecode: bool = False,
     ) -> Callable[[], None]:
         """Hear an input from now on, whenever it is there; return what ends that.
 
@@ -257,9 +258,10 @@ class MidiPorts:
             system: As in the settings of a MIDI device.
             on_state: Called when the port is found, and with the reason when it is lost.
             on_list: Called with the names of all ports when they change.
+            timecode: Hear quarter frames and MIDI clock as well.
         """
         number = self._next_number()
-        opening = process.OpenPort(number, system, name, virtual=False, is_input=True)
+        opening = process.OpenPort(number, system, name, virtual=False, is_input=True, timecode=timecode)
         self._want(WantedPort(opening, on_state, on_list, on_message, starts_again=True))
         return lambda: self.close_port(number)
 

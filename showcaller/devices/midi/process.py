@@ -56,6 +56,7 @@ class OpenPort(Struct, frozen=True, tag="open", array_like=True):
     name: str
     virtual: bool
     is_input: bool
+    timecode: bool = False  # and with it MIDI clock: rtmidi leaves out both or neither
 
 
 class ClosePort(Struct, frozen=True, tag="close", array_like=True):
@@ -252,12 +253,12 @@ class MidiSystem:
         except (OSError, RuntimeError, SystemError) as error:
             raise NoSystemError(f"{SYSTEM_TITLES[self.name]} went away.") from error
 
-    def make_client(self, *, is_input: bool, virtual: bool) -> Any:
+    def make_client(self, *, is_input: bool, virtual: bool, timecode: bool = False) -> Any:
         """Return a new client without a port."""
         if not is_input:
             return self._rtmidi.MidiOut(self._api, name=CLIENT if virtual else OWN_CLIENT)
         client = self._rtmidi.MidiIn(self._api, name=OWN_CLIENT, queue_size_limit=4096)
-        client.ignore_types(sysex=False, timing=True, active_sense=True)
+        client.ignore_types(sysex=False, timing=not timecode, active_sense=True)
         return client
 
     def close(self) -> None:
@@ -432,9 +433,10 @@ class PortKeeper:
 
     @staticmethod
     def _open(port: Port, system: MidiSystem, raw: str) -> None:
-        port.client = system.make_client(is_input=port.wanted.is_input, virtual=port.wanted.virtual)
+        it = port.wanted
+        port.client = system.make_client(is_input=it.is_input, virtual=it.virtual, timecode=it.timecode)
         port.raw = raw
-        if port.wanted.virtual:
+        if it.virtual:
             port.client.open_virtual_port(raw)
         else:
             # By number only: so the number is asked for at the last moment.
