@@ -110,6 +110,7 @@ class Noted(Struct, frozen=True, tag="noted", kw_only=True):
         "back",
         "fade",
         "route",
+        "cue-light",
         "rate",
         "remote",
         "timer",

@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from showcaller.core.branch_checks import Ways, check_branches
+from showcaller.core.cue_lights import check_cue_lights
 from showcaller.core.edits import Change, Edited, Inserted, Removed, edit
 from showcaller.core.forms import Catalogue
 from showcaller.core.position import length_of
@@ -280,6 +281,7 @@ def _check_frame(show: Show, around: Surroundings) -> Iterator[Problem]:
     if show.panic is not None and show.cue(show.panic) is None:
         yield Problem(key="panic-missing", field="panic")
     yield from check_guard(show.guard, None)
+    yield from check_cue_lights(show, around.kinds)
     for device in show.devices:
         kind = around.kinds.get(device.id)
         if kind is None:

@@ -28,6 +28,14 @@ WORDINGS: Mapping[str, Wording] = {
     "panic-missing": Wording("error", "The panic cue is not in the show: panic will only stop all."),
     "guard-long": Wording("warning", "GO is refused for {seconds} s after each GO."),
     "guard-negative": Wording("error", "The double-GO guard is negative."),
+    "cue-light-bad": Wording(
+        "error", "“{station}” is no station of a cue light ({department}): write letters and digits alone."
+    ),
+    "cue-lights-unset": Wording(
+        "warning", "{departments} have cue lights, and no device tells them. Choose one in Show properties."
+    ),
+    "cue-lights-missing": Wording("error", "The device that tells the cue lights is not in the show."),
+    "cue-lights-mute": Wording("error", "“{device}” cannot tell cue lights: it sends no OSC."),
     "kind-unknown": Wording(
         "error",
         "“{device}” is unknown: there is no kind “{kind}” here. Its actions are kept, not sent.",
@@ -79,6 +87,10 @@ WORDINGS: Mapping[str, Wording] = {
         "warning", "{time} binds the ending “{ending}” alone: another one of “{branch}” has no such time."
     ),
     "time-order": Wording("warning", "{time} is before {above_time}, the time of a row above."),
+    "calls-too-close": Wording(
+        "warning", "{first} to {last}: {words} words in {seconds} s. That is faster than the caller speaks."
+    ),
+    "standby-collides": Wording("warning", "The standby of {standby} collides with the GO of {go}."),
     "after-hard-out": Wording("warning", "{time} is after the hard out ({hard_out})."),
 }
 

@@ -207,6 +207,8 @@ class Department(_Value, frozen=True):
     warning: Duration = Duration(60_000)
     standby: Duration = Duration(10_000)
     taken_by: Literal["desk", "operator"] = "desk"
+    cue_light: str = ""
+    """Station of its cue light; empty: it has none."""
 
 
 class Device(_Value, frozen=True):
@@ -307,6 +309,10 @@ class Show(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
     calling: Calling = "go"
     wording: Wording = Wording()
     counts: Counts = Counts()
+    cue_lights: str | None = None
+    """Id of the device through which the cue lights are told."""
+    words_per_second: float = 3.5
+    """How fast its caller speaks."""
     notes: str = ""
     departments: tuple[Department, ...] = ()
     devices: tuple[Device, ...] = ()

@@ -79,6 +79,7 @@ class Conductor:
         self.runs_folder: Path | None = None
         self.auto_caller = AutoCaller(scheduler, self._call_by_itself)
         self.on_changed: Callable[[], None] = lambda: None
+        self.on_effects: Callable[[Sequence[ev.Effect]], None] = lambda _effects: None
         self.on_lines: Callable[[], None] = lambda: None
         self._scheduler = scheduler
         self.utc = utc
@@ -268,6 +269,7 @@ class Conductor:
         handed = self.dispatcher.carry_out(effects, self.show, self.clock, sent)
         refusal = self._write_down(effects)
         self.dispatcher.write_handed(handed)
+        self.on_effects(effects)
         self._await_deadline()
         self._prepare_soon()
         if isinstance(event, ev.Float | ev.BuyBack | ev.ChooseEnding):

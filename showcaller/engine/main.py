@@ -24,14 +24,15 @@ from showcaller.core.times import Duration
 from showcaller.devices import DEVICE_KINDS
 from showcaller.devices.driver import DeviceKind
 from showcaller.engine.conductor import Conductor
+from showcaller.engine.cue_lights import CueLights
 from showcaller.engine.desk import EngineDesk
 from showcaller.engine.rack import Rack, Secrets, Slot
 from showcaller.engine.remote import Remote
 from showcaller.engine.scheduler import DueCall, Scheduler
 from showcaller.engine.server import Server
 from showcaller.engine.sounder import Sounder
-from showcaller.engine.tones import Tones
 from showcaller.engine.timecode_in import TimecodeIn
+from showcaller.engine.tones import Tones
 from showcaller.showfile import locks, places
 from showcaller.showfile import secrets as secrets_file
 from showcaller.showfile.errors import SecretsError
@@ -114,9 +115,9 @@ class Engine:
         self.rack = Rack(self.scheduler, kinds, find_secrets(show_id), read_utc)
         self.conductor = Conductor(self.scheduler, self.rack, read_utc, self._tell_fault)
         self.remote = Remote(self.scheduler, self.rack.host, self.conductor)
-        self.tones = Tones(self.scheduler)
         self.cue_lights = CueLights(self.scheduler, self.conductor)
         self.timecode = TimecodeIn(self.scheduler, self.rack.host, self.conductor)
+        self.tones = Tones(self.scheduler)
         self.sounder = Sounder(self.scheduler, self.conductor, self.tones.sound)
         self.server = Server(self.scheduler, folder, show_id, engine_id)
         self.desk = EngineDesk(
@@ -124,8 +125,8 @@ class Engine:
             self.server,
             self.conductor,
             self.remote,
-            self.tones,
             self.timecode,
+            self.tones,
             self.sounder,
             Catalogue(tuple(kind.form() for kind in kinds)),
             engine_id,
@@ -164,10 +165,11 @@ class Engine:
     def close(self) -> None:
         """End the run, the devices, the clients and the loop."""
         self.remote.close()
-        self.sounder.close()
         self.timecode.close()
+        self.sounder.close()
         self.tones.close()
         self.conductor.close("the engine was ended")
+        self.cue_lights.close()
         self.server.close()
         self.scheduler.close()
 

@@ -34,13 +34,14 @@ from showcaller.core.times import (
 from showcaller.devices import DEVICE_KINDS
 from showcaller.engine.clock import FASTEST, NO_SUCH_RATE
 from showcaller.engine.conductor import NO_SIMULATION, Conductor
+from showcaller.engine.cue_lights import CueLights
 from showcaller.engine.document import Document, read_document
 from showcaller.engine.main import calm_interpreter, find_secrets, read_utc
 from showcaller.engine.rack import Rack
 from showcaller.engine.remote import Remote
 from showcaller.engine.scheduler import DueCall, Scheduler
-from showcaller.showfile import places
 from showcaller.engine.timecode_in import TimecodeIn
+from showcaller.showfile import places
 from showcaller.showfile.errors import PlaceError, ShowFileError
 
 CANNOT_RUN = 2
@@ -100,10 +101,11 @@ class Player:
         self.scheduler = Scheduler(on_fault=self._say)
         self.rack = Rack(self.scheduler, DEVICE_KINDS, find_secrets(show.id, document.secrets), read_utc)
         self.conductor = Conductor(self.scheduler, self.rack, read_utc, self._say)
+        self.cue_lights = CueLights(self.scheduler, self.conductor)
         self.remote = Remote(self.scheduler, self.rack.host, self.conductor)
+        self.timecode = TimecodeIn(self.scheduler, self.rack.host, self.conductor)
         self._begun = False
 
-        self.timecode = TimecodeIn(self.scheduler, self.rack.host, self.conductor)
     def _say(self, sentence: str) -> None:
         print(sentence, file=sys.stderr, flush=True)
 
@@ -141,9 +143,9 @@ class Player:
             raise PlayError(
                 f"Remote GO: {self.remote.sentence}. Choose another --osc-port; 0 takes a free one."
             )
+        self.timecode.fit(show.timecode)
         if self.remote.sentence:
             self._say(f"Remote GO: {self.remote.sentence}.")
-        self.timecode.fit(show.timecode)
         gave_up_at = self.scheduler.now() + DEVICES_MAY_TAKE * 1_000_000
 
         def begin_when_ready() -> None:
@@ -248,8 +250,6 @@ class Player:
             else:
                 self._last_look = self.scheduler.after(POLL, self._end_when_done)
 
-    def close(self) -> None:
-        """End the run, the devices and the loop; copy the as-run where it was asked for."""
     def _is_awaiting_anything(self) -> bool:
         """Say whether cues run or wait, or timecode may still come that starts one."""
         if self.conductor.is_busy_with_cues:
@@ -259,11 +259,14 @@ class Player:
             cue not in called for _, cue in timecode_cues(self._show)
         )
 
+    def close(self) -> None:
+        """End the run, the devices and the loop; copy the as-run where it was asked for."""
         journal = self.conductor.journal
         self.remote.close()
-        self.conductor.close(self._ended_by)
-        if journal is not None and self._arguments.as_run is not None:
         self.timecode.close()
+        self.conductor.close(self._ended_by)
+        self.cue_lights.close()
+        if journal is not None and self._arguments.as_run is not None:
             try:
                 shutil.copyfile(journal.path, self._arguments.as_run)
             except OSError as error:

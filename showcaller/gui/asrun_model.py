@@ -93,6 +93,7 @@ _NOTED: dict[str, tuple[str, Tone]] = {
     "back": ("back", "good"),
     "fade": ("fade", "faint"),
     "route": ("route", "warning"),
+    "cue-light": ("cue lights", "faint"),
     "rate": ("speed", "warning"),
     "remote": ("remote", "plain"),
     "timer": ("timer", "plain"),

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from showcaller.core import edits
+from showcaller.core.cue_lights import read_station
 from showcaller.core.show import Cue, Department, new_id
 from showcaller.gui.choice_boxes import Drop
 from showcaller.gui.dialog_fields import Labelled, ReadField, length_text, read_length
@@ -93,8 +94,12 @@ class DepartmentsDialog(QDialog):
         self.taken_by.addItem(self.tr("The desk: actions are sent"), "desk")
         self.taken_by.addItem(self.tr("An operator: words only"), "operator")
         self.taken_by.activated.connect(lambda _at: self._set("taken_by", self.taken_by.currentData()))
+        self.cue_light = ReadField(
+            self.tr("Cue light"), "", read_station, self.tr("Its station, such as FLYS or 3.")
+        )
         for field, name in (
             (self.name, "name"),
+            (self.cue_light, "cue_light"),
             (self.spoken, "spoken"),
             (self.warning, "warning"),
             (self.standby, "standby"),
@@ -110,11 +115,11 @@ class DepartmentsDialog(QDialog):
             Labelled(self.tr("Taken by"), self.taken_by),
         )
         fields: tuple[QWidget, ...] = (self.name, self.spoken, self.warning, self.standby, colour, taken_by)
-        for at, part in enumerate(fields):
+        for at, part in enumerate((*fields, self.cue_light)):
             grid.addWidget(part, at // 2, at % 2, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
-        grid.setRowStretch(3, 1)
+        grid.setRowStretch(4, 1)
 
     @property
     def chosen(self) -> Department | None:
@@ -173,6 +178,7 @@ class DepartmentsDialog(QDialog):
         self.spoken.line.setText(department.spoken)
         self.warning.line.setText(length_text(department.warning))
         self.standby.line.setText(length_text(department.standby))
+        self.cue_light.line.setText(department.cue_light)
         self.colour.setIcon(self._swatch(department))
         self.colour.setText(department.colour or self.tr("Of its name"))
         self.taken_by.setCurrentIndex(self.taken_by.findData(department.taken_by))

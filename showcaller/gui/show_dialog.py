@@ -1,4 +1,4 @@
-"""The show's own properties: title, zone, on air, hard out, guard, panic cue, wording, counts, notes.
+"""The show's own properties: name and times on one page, how it is called on another.
 
 Owns the form; what it changed becomes one undo step of the document.
 """
@@ -75,6 +75,11 @@ class ShowDialog(QDialog):
         self.overrun = self._offer_overruns(themes, show.overrun)
         self.wording = WordingForm(show, themes)
         self.counts = CountsForm(show.counts, themes)
+        self.cue_lights = Drop(themes)
+        self.cue_lights.addItem(self.tr("None: no cue light is lit"), None)
+        for device in show.devices:
+            self.cue_lights.addItem(device.name, device.id)
+        self.cue_lights.setCurrentIndex(max(0, self.cue_lights.findData(show.cue_lights)))
         self.notes = QPlainTextEdit(show.notes)
         self.notes.setMinimumHeight(theme.px(90))
         self.notes.setTabChangesFocus(True)
@@ -112,6 +117,8 @@ class ShowDialog(QDialog):
         column.setSpacing(16)
         column.addWidget(self.wording)
         column.addWidget(self.counts)
+        help_text = self.tr("By OSC, to the stations that the departments name.")
+        column.addWidget(Labelled(self.tr("Cue lights are told by"), self.cue_lights, help_text))
         column.addStretch(1)
         for page, title in ((about, self.tr("Show")), (calling, self.tr("Calling"))):
             page.setContentsMargins(0, 8, 0, 0)
@@ -131,6 +138,7 @@ class ShowDialog(QDialog):
             self.overrun,
             self.wording,
             self.counts,
+            self.cue_lights,
         ):
             widget.setEnabled(editable)
         buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not self._document.read_only)
@@ -161,6 +169,7 @@ class ShowDialog(QDialog):
         values["calling"] = self.wording.calling.currentData()
         values["wording"] = self.wording.read()
         values["counts"] = self.counts.read()
+        values["cue_lights"] = self.cue_lights.currentData()
         values["notes"] = self.notes.toPlainText()
         show = self._document.show
         self._document.edit(self.tr("Show properties"), edits.edit(show, show.id, **values))

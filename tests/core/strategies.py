@@ -82,6 +82,7 @@ departments = st.builds(
     warning=durations,
     standby=durations,
     taken_by=st.sampled_from(["desk", "operator"]),
+    cue_light=st.sampled_from(["", "1", "FLYS"]),
 )
 devices = st.builds(
     Device,
@@ -181,6 +182,7 @@ def shows(draw: st.DrawFn, max_rows: int = 6) -> Show:
         guard=draw(durations),
         remote=draw(remotes),
         counts=draw(counts),
+        cue_lights=draw(st.none() | ids),
         notes=draw(words),
         departments=tuple(draw(st.lists(departments, max_size=3))),
         devices=tuple(draw(st.lists(devices, max_size=3))),

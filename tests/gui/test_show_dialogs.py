@@ -141,3 +141,22 @@ def test_what_an_overrun_does_is_the_shows_choice(stage: Stage, qtbot: QtBot) ->
     dialog.overrun.setCurrentIndex(dialog.overrun.findData("keep"))
     dialog.accept()
     assert stage.document.show.overrun == "keep"
+
+
+def test_cue_lights_have_a_device_and_stations(stage: Stage, qtbot: QtBot) -> None:
+    dialog = ShowDialog(stage.document, stage.themes)
+    qtbot.addWidget(dialog)
+    assert dialog.cue_lights.currentData() is None
+    dialog.cue_lights.setCurrentIndex(dialog.cue_lights.findData("eos"))
+    dialog.accept()
+    assert stage.document.show.cue_lights == "eos"
+    departments = DepartmentsDialog(stage.document, stage.themes)
+    qtbot.addWidget(departments)
+    departments.cue_light.line.setText("fly floor")
+    departments.cue_light.line.editingFinished.emit()
+    assert "letters and digits" in departments.cue_light.error.text()
+    departments.cue_light.line.setText("FLYS")
+    departments.cue_light.line.editingFinished.emit()
+    assert stage.document.show.departments[0].cue_light == "FLYS"
+    stage.document.undo()
+    assert stage.document.show.departments[0].cue_light == ""
