@@ -101,7 +101,7 @@ class PeerPort:
 
     def say_line(self, line: str) -> None:
         assert self._process.stdin is not None
-        self._process.stdin.write(message.hex() + "\n")
+        self._process.stdin.write(line + "\n")
         self._process.stdin.flush()
 
     def wait_for(self, predicate: Callable[[], bool]) -> None:

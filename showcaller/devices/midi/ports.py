@@ -254,7 +254,7 @@ class MidiPorts:
 
         Args:
             name: Name of the input, as in the inventory `inputs`.
-            on_message: Called with each whole message (SysEx too; no clock, no active sensing).
+            on_message: Called with each whole message (SysEx too; no active sensing).
             system: As in the settings of a MIDI device.
             on_state: Called when the port is found, and with the reason when it is lost.
             on_list: Called with the names of all ports when they change.
