@@ -23,7 +23,7 @@ EDIT_MENU = ("undo", "redo", SEPARATOR, "add_cue", "add_segment", SEPARATOR, "cu
 CALL_MENU = ("go", "stop_all", SEPARATOR, "stand_by", "back", "forward", "skip", "jump", "hold", SEPARATOR,
              "start_cue", "stop_cue", "drop_wait", SEPARATOR, "auto", "MANUAL", "disarm", "float", SEPARATOR,
              "add_time", "start_segment", "choose_ending", "buy_back", "take_time_back", "timers",
-             "run_times", SEPARATOR, "go_on", "go_on_with_waits", SEPARATOR, "note")  # fmt: skip
+             "drop_in", "run_times", SEPARATOR, "go_on", "go_on_with_waits", SEPARATOR, "note")  # fmt: skip
 SHOW_MENU = ("mode_edit", "mode_rehearse", "rehearse_here", "mode_live", SEPARATOR, "slower", "faster",
              "pause", SEPARATOR, "properties", "departments", "remote", "tones")  # fmt: skip
 DEVICES_MENU = ("add_device", SEPARATOR, "RETRY", "ENGINE")

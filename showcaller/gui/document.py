@@ -16,7 +16,8 @@ from PySide6.QtCore import QObject, Signal
 
 from showcaller.core import edits
 from showcaller.core import events as ev
-from showcaller.core.edits import Change, Edited
+from showcaller.core.drop_in import is_drop_in
+from showcaller.core.edits import Change, Edited, Inserted, Removed
 from showcaller.core.history import History
 from showcaller.core.problems import Problem
 from showcaller.core.show import Show, new_id
@@ -64,6 +65,8 @@ class Document(QObject):
         self.revision = 0
         self.read_only = False
         self.mode: ev.Mode = "edit"
+        self._dropped_in: frozenset[str] = frozenset()
+        """Ids of the rows of unplanned items, which LIVE lets come and go again."""
         self.unlocked: str | None = None
         """In LIVE, id of the one cue that may be edited whole."""
         self.saved_text = ""
@@ -113,6 +116,7 @@ class Document(QObject):
         self._seen_at = dict(seen_at or {})
         self._keeper, self.read_only = keeper, read_only
         self.unlocked = None
+        self._dropped_in = frozenset()
         self.changed.emit(())
         self.history_changed.emit()
         self.inventories_changed.emit()
@@ -135,9 +139,25 @@ class Document(QObject):
         """
         if not change or not self._may(change):
             return
-        if self._apply(name, change):
-            self._history = self._history.record(name, change, merge_key)
-            self._send_on(name, change)
+        self._make(name, change, merge_key)
+
+    def drop_in(self, name: str, change: Change) -> bool:
+        """Put one unplanned item into the rundown, in LIVE too; return whether it was done.
+
+        Raises:
+            ValueError: The change is more than that.
+        """
+        if not is_drop_in(change):
+            raise ValueError(name)
+        self._dropped_in |= {op.item.id for op in change if isinstance(op, Inserted)}
+        return self._may(change) and self._make(name, change)
+
+    def _make(self, name: str, change: Change, merge_key: str | None = None) -> bool:
+        if not self._apply(name, change):
+            return False
+        self._history = self._history.record(name, change, merge_key)
+        self._send_on(name, change)
+        return True
 
     def undo(self) -> None:
         """Take the newest step back."""
@@ -190,8 +210,11 @@ class Document(QObject):
         if self.read_only:
             self.refused.emit(self.tr("This window only watches: the show is open for editing elsewhere."))
             return False
+        was_dropped_in = is_drop_in(change) and all(
+            isinstance(op, Inserted | Removed) and op.item.id in self._dropped_in for op in change
+        )
         for op in change:
-            if self.mode != "live":
+            if self.mode != "live" or was_dropped_in:
                 break
             if not (isinstance(op, Edited) and self.can_edit(op.id, op.name)):
                 self.refused.emit(

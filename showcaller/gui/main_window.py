@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from showcaller.core.events import Mode
 from showcaller.core.learned import lessons_of
@@ -22,6 +22,7 @@ from showcaller.gui.calling import Calling
 from showcaller.gui.clock_windows import ClockWindows
 from showcaller.gui.device_dialog import DeviceDialog
 from showcaller.gui.dock_area import DockArea
+from showcaller.gui.drop_in_dialog import DropInDialog
 from showcaller.gui.ending_chooser import EndingChooser
 from showcaller.gui.file_commands import FileCommands
 from showcaller.gui.go_key import GoKey
@@ -33,6 +34,7 @@ from showcaller.gui.notices import NoticeLine
 from showcaller.gui.panel_ring import press_focused
 from showcaller.gui.panels import make_panels
 from showcaller.gui.parts import Parts
+from showcaller.gui.run_times_dialog import RunTimesDialog
 from showcaller.gui.shortcuts import with_key
 from showcaller.gui.stage_dialog import StageDialog
 from showcaller.gui.start_page import StartPage, dropped_show
@@ -182,6 +184,25 @@ class MainWindow(QMainWindow):
             {"skip": self.times.skip_row, "jump": self.times.jump, "start": self.times.start_segment}[change](
                 row
             )
+
+    def drop_in(self) -> None:
+        """Ask for an unplanned item, and show what it costs."""
+        parts = self.parts
+        four = parts.document, parts.client, parts.selection, parts.themes
+        self._show_beside(DropInDialog(*four, parts.timetable, self))
+
+    def show_run_times(self) -> None:
+        """Show what the last run teaches of times."""
+        parts = self.parts
+        self._show_beside(RunTimesDialog(parts.document, parts.client, parts.themes, self))
+
+    def _show_beside(self, dialog: QDialog) -> None:
+        """Show a dialog that leaves GO and STOP ALL to the mouse; there is one of its kind at a time."""
+        for other in self.findChildren(type(dialog)):
+            if other is not dialog:
+                other.close()
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
 
     def float_rows(self) -> None:
         """Float rows: in EDIT in the show, in a run with its cost first."""

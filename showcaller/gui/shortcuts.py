@@ -114,6 +114,8 @@ SHORTCUTS: Sequence[Shortcut] = (
              _("Stopwatches and countdowns by hand: a digit starts or stops one.")),
     Shortcut("take_time_back", _("Take the last change of times back"), ("Z",), TIMES, "undo",
              _("Nudge, added time, start, skip, float or buy-back of this run.")),
+    Shortcut("drop_in", _("Drop in an item…"), ("Ctrl+I",), TIMES, "segment",
+             _("An unplanned segment, in LIVE too, with its cost first. Ctrl+Z takes it out again.")),
     Shortcut("run_times", _("Times of this run…"), ("Ctrl+L",), TIMES, "clock",
              _("Planned, learned and as they were: kept as learned, or used as planned.")),
 

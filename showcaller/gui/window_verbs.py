@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from showcaller.gui.departments_dialog import DepartmentsDialog
 from showcaller.gui.panel_ring import step_panel
 from showcaller.gui.remote_dialog import RemoteDialog
-from showcaller.gui.run_times_dialog import RunTimesDialog
 from showcaller.gui.show_dialog import ShowDialog
 from showcaller.gui.tones_dialog import TonesDialog
 
@@ -49,7 +48,8 @@ def verbs_of(window: MainWindow) -> Mapping[str, Callable[[], object]]:
         "choose_ending": window.endings.open,
         "buy_back": window.times.plan_buy_back,
         "take_time_back": window.times.take_back,
-        "run_times": lambda: window.open_dialog(RunTimesDialog(document, client, themes, window)),
+        "drop_in": window.drop_in,
+        "run_times": window.show_run_times,
         "timers": window.show_timers,
         "mode_edit": lambda: window.ask_mode("edit"),
         "mode_rehearse": lambda: window.ask_mode("rehearse"),

@@ -17,9 +17,11 @@ from showcaller.core.position import Running
 from showcaller.core.show import Cue
 from showcaller.core.times import Duration, Instant, ShowTime
 from showcaller.gui import go_key
+from showcaller.gui.drop_in_dialog import DropInDialog
 from showcaller.gui.help_sheet import HelpSheet
 from showcaller.gui.mode_switch import HOLD_MS
 from showcaller.gui.questions import Question
+from showcaller.gui.run_times_dialog import RunTimesDialog
 from showcaller.gui.shortcuts import SHORTCUTS
 from showcaller.showfile.reader import read_show
 from tests.gui.stage import EVENING, make_show
@@ -402,3 +404,16 @@ def test_the_end_of_a_run_offers_its_times(window_stage: WindowStage) -> None:
     window_stage.engine.send(messages.Recorded(lines))
     window_stage.set(mode="edit")
     window_stage.wait(lambda: any("Ctrl+L" in words for _, words in window_stage.notices))
+
+
+def test_dropping_in_and_the_times_of_a_run_leave_the_window_to_the_mouse(window_stage: WindowStage) -> None:
+    running(window_stage)
+    window_stage.window.panels.rundown.view.setFocus()
+    for key, kind in ((Qt.Key.Key_I, DropInDialog), (Qt.Key.Key_L, RunTimesDialog)):
+        tap(window_stage, key, CONTROL)
+        (dialog,) = window_stage.window.findChildren(kind)
+        window_stage.wait(dialog.isVisible)
+        assert not dialog.isModal()
+        dialog.close()
+        window_stage.window.activateWindow()
+        window_stage.window.panels.rundown.view.setFocus()
