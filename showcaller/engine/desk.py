@@ -7,8 +7,9 @@ actions. Knows no playback rule and no socket.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -39,6 +40,9 @@ MOST_OWED = 256 * 1024
 """Bytes that a client may not have taken yet when it is told more old lines."""
 
 CATCH_UP_AGAIN = Duration(20)
+
+CHANGES_AT_ONCE = 20
+"""Missing changes that an editor is told in one turn; there may be 10,000."""
 
 VIEWED = 20
 """Waits and running cues in a snapshot."""
@@ -121,11 +125,24 @@ class EngineDesk:
             )
         )
         if client.is_editor:
-            for revision, name, change in conductor.changes:
-                client.tell(messages.MissingChange(revision=revision, name=name, change=change))
+            self._tell_missing(client, iter(tuple(conductor.changes)))
         self._on_client_count(len(self._server.welcomed))
         self._told = None
         self._mark_stale()
+
+    def _tell_missing(self, client: Client, changes: Iterator[tuple[int, str, Change]]) -> None:
+        """Tell an editor the edits that its show file may not have, some at a time when nothing is due."""
+        if client not in self._server.clients:
+            return
+        owed = client.backlog >= MOST_OWED
+        some = () if owed else tuple(islice(changes, CHANGES_AT_ONCE))
+        for revision, name, change in some:
+            client.tell(messages.MissingChange(revision=revision, name=name, change=change))
+        again = partial(self._scheduler.idle, partial(self._tell_missing, client, changes))
+        if owed:
+            self._scheduler.after(CATCH_UP_AGAIN, again)
+        elif len(some) == CHANGES_AT_ONCE:
+            again()
 
     def part(self, client: Client) -> None:
         """A client is gone; levels that nobody wants are not asked for."""

@@ -72,6 +72,8 @@ class Client:
         self._out = bytearray()
         self._snapshot: bytes | None = None
         self._levels: dict[str, bytes] = {}
+        self._hears = True
+        """Nothing says yet that it has hung up."""
 
     @property
     def backlog(self) -> int:
@@ -96,6 +98,9 @@ class Client:
     def _flush(self) -> None:
         if self._socket.fileno() < 0:
             return
+        if not self._hears:
+            self._forget_unsent()
+            return
         try:
             while True:
                 if not self._out:
@@ -116,9 +121,15 @@ class Client:
                 self._server.scheduler.watch_writable(self._socket, self._flush)
             return
         except OSError:
-            self._server.drop(self)
-            return
+            # What it said before it hung up has not been read yet: an edit, or that we may end.
+            self._hears = False
+            self._forget_unsent()
         self._server.scheduler.unwatch_writable(self._socket)
+
+    def _forget_unsent(self) -> None:
+        self._out.clear()
+        self._snapshot = None
+        self._levels.clear()
 
     def read(self) -> None:
         """Take what came and obey it."""

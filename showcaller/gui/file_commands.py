@@ -6,6 +6,7 @@ themselves are `filing`'s.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from showcaller.gui.questions import SaveFailed
 from showcaller.showfile.errors import PlaceError, ShowFileError
 from showcaller.showfile.places import data_folder
 
+_log = logging.getLogger(__name__)
+
 RECENT_KEPT = 12
 LOSE = 2
 """`SaveFailed`'s answer that gives the last edits up."""
@@ -37,6 +40,7 @@ class FileCommands(QObject):
         self._parts, self._modes, self._window = parts, modes, window
         self._quitting = False
         self._demo_begins: TimeOfDay | None = None
+        self._unasked = False
         parts.filing.opened.connect(self._remember)
         parts.handover.loaded.connect(self._begin_demo)
 
@@ -203,8 +207,16 @@ class FileCommands(QObject):
         except PlaceError:
             return Path.home()
 
+    def end_unasked(self) -> None:
+        """Close the window because the system says so: nobody may be there to answer. A LIVE run goes on."""
+        self._unasked = True
+        self._window.close()
+
     def may_quit(self) -> bool:
         """Say whether the window may close now; else what must be answered first is asked."""
+        if self._unasked:
+            self._save_or_lose()
+            return True
         if self._modes.mode == "live" and self._parts.client.connected and not self._quitting:
             self._after_live(self.tr("Quit while LIVE?"), self.tr("Leave LIVE and quit"), self._quit)
             return False
@@ -217,6 +229,13 @@ class FileCommands(QObject):
     def _quit(self) -> None:
         self._quitting = True
         self._window.close()
+
+    def _save_or_lose(self) -> None:
+        try:
+            self._parts.filing.close()
+        except ShowFileError as error:
+            _log.error("The window was told to end, and not all could be saved. %s", error)
+            self._parts.filing.close(abandon=True)
 
     def _ask_about_loss(self, sentence: str) -> bool:
         dialog = SaveFailed(self._parts.themes, sentence, self._window)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import gc
 import logging
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,6 +22,7 @@ from showcaller.assets import asset
 from showcaller.core import messages
 from showcaller.core.asrun import CueCalled
 from showcaller.gui.demos import DEFAULT, DEMOS
+from showcaller.gui.end_signals import EndSignals
 from showcaller.gui.engine_start import EarlyEngine
 from showcaller.gui.main_window import MainWindow
 from showcaller.gui.parts import Parts, make_parts
@@ -155,7 +155,14 @@ def run(application: QApplication, arguments: argparse.Namespace, early: EarlyEn
     # What is here now lives as long as the process: the collector need not look at it again and again.
     gc.collect()
     gc.freeze()
+
+    def end() -> None:
+        window.files.end_unasked()
+        application.quit()
+
+    signals = EndSignals(end)
     application.exec()
+    signals.close()
     parts.client.detach()
     if smoke is not None:
         parts.supervisor.wait_for_end(ENGINE_ENDS_WITHIN)
@@ -170,5 +177,4 @@ def main(argv: Sequence[str], early: EarlyEngine | None = None) -> int:
     arguments = read_arguments(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     application = make_application(argv)
-    signal.signal(signal.SIGINT, lambda *_: QApplication.quit())
     return run(application, arguments, early)

@@ -16,7 +16,7 @@ from showcaller.core.show import Show
 from showcaller.core.times import ShowTime
 from tests.desk_process import Desk, write_show
 from tests.end2end.asruns import assert_each_once, called_places, read_run, sent_places
-from tests.engine_process import BareClient, free_udp_port
+from tests.engine_process import BareClient, free_udp_port, wait_for
 from tests.osc_shows import osc_show
 from tests.screen import Screen
 from tests.wire import Heard, Wire
@@ -160,3 +160,27 @@ def test_a_watcher_goes_while_a_window_edits(wire: Wire, tmp_path: Path) -> None
         watcher.go()
         assert wire.hear().place == 0
         watcher.set_mode("edit")
+
+
+def test_a_window_that_is_told_to_end_closes_in_order_and_takes_its_engine_along(
+    wire: Wire, tmp_path: Path
+) -> None:
+    with open_desk(tmp_path, osc_show(5, [wire.port])) as desk, desk.watch() as client:
+        engine = desk.engine()
+        desk.process.terminate()
+        assert desk.process.wait(10) == 0
+        wait_for(lambda: engine not in desk.engines(), "the end of the engine", 5)
+        assert client.snapshot.mode == "edit"
+        assert list((tmp_path / "config").rglob("*.conf"))
+
+
+def test_a_window_that_is_told_to_end_while_live_leaves_the_engine_live(wire: Wire, tmp_path: Path) -> None:
+    with open_desk(tmp_path, osc_show(5, [wire.port])) as desk, desk.watch() as client:
+        go_live(client)
+        desk.process.terminate()
+        assert desk.process.wait(10) == 0
+        client.see(lambda one: not one.editor)
+        client.go()
+        assert places([wire.hear()]) == [0]
+        assert client.see(lambda one: one.standby == "c1").mode == "live"
+        client.set_mode("edit")

@@ -235,6 +235,38 @@ def test_a_returning_editor_is_told_the_changes_that_it_may_not_have(engine: Eng
     assert (missing.revision, missing.name, missing.change) == (2, "Edit cue", change)
 
 
+def test_many_missing_changes_are_told_in_order_and_not_at_once(engine: EngineHouse) -> None:
+    first = engine.editor(_show())
+    for revision in range(2, 102):
+        change = edits.edit(_show(), "c2", name=f"Fog {revision}")
+        engine.engine.conductor.changes.append((revision, "Name", change))
+    first.socket.close()
+    engine.scheduler.settle()
+    second = engine.client()
+    second.socket.send(messages.encode(messages.Hello(token=engine.address.token, editor=True)))
+    engine.scheduler.turn()
+    engine.scheduler.turn()
+    received = second.socket.recv(1 << 20)
+    second.messages = [messages.decode_report(body) for body in messages.Framer().feed(received)]
+    assert 0 < len(second.all(messages.MissingChange)) < 100
+    second.take()
+    assert [one.revision for one in second.all(messages.MissingChange)] == list(range(2, 102))
+
+
+def test_what_a_client_said_before_it_hung_up_is_obeyed(engine: EngineHouse) -> None:
+    client = engine.editor(_show())
+    change = edits.edit(_show(), "c2", name="Fog")
+    edit = messages.ChangeShow(id=client.take_id(), revision=2, name="Name", change=change)
+    client.socket.send(messages.encode(edit))
+    client.socket.close()
+    # What the engine has to say itself finds nobody there, and must not keep it from reading.
+    engine.engine.desk.tell_fault("Somebody tripped over a cable.")
+    assert engine.engine.conductor.revision == 1
+    engine.scheduler.settle()
+    assert engine.engine.conductor.revision == 2
+    assert engine.engine.server.clients == []
+
+
 def test_a_change_that_does_not_fit_is_rejected_and_the_show_stays(engine: EngineHouse) -> None:
     client = engine.editor(_show())
     change = edits.edit(show_of(cue("9", scene("x"))), "c9", notes="x")
