@@ -26,9 +26,9 @@ from showcaller.gui.row_form import RowForm
 from showcaller.gui.rundown_words import is_called_by_hand
 from showcaller.gui.standby_marks import choices_for
 from showcaller.gui.theme import ThemeHolder
+from showcaller.gui.timer_editor import TimersBox
 from showcaller.gui.trigger_editor import TriggerBox
 
-from showcaller.gui.timer_editor import TimersBox
 translate = QCoreApplication.translate
 
 
@@ -89,14 +89,14 @@ class CueForm(RowForm):
             (self.bind("pre_wait", pre, tr("Inspector", "Pre-wait of {row}")), 1),
             (self.bind("post_wait", post, tr("Inspector", "Post-wait of {row}")), 1),
         )
+        self.timers = TimersBox(themes)
+        self.column.addWidget(self.bind("timers", self.timers, tr("Inspector", "Timers of {row}")))
         self.action_list = ActionList(document, client, themes)
         self.action_list.mend_wanted.connect(self.mend_wanted)
         self.column.addWidget(self.action_list)
         words = tr("Inspector", "Calls, timers and actions are edited one cue at a time.")
         self._one_at_a_time = QLabel(words)
         self._one_at_a_time.setProperty("role", "dim")
-        self.timers = TimersBox(themes)
-        self.column.addWidget(self.bind("timers", self.timers, tr("Inspector", "Timers of {row}")))
         self.column.addWidget(self._one_at_a_time)
         armed = SwitchBox(
             themes, tr("Inspector", "Armed"), help_text=tr("Inspector", "Off: its actions are not sent.")
@@ -145,6 +145,7 @@ class CueForm(RowForm):
         self.standby_with.setVisible(has_standby and all(is_called_by_hand(row) for row in rows))
         super().refresh()
         one = rows[0] if len(rows) == 1 else None
+        self.timers.setVisible(one is not None)
         self.calls.setVisible(one is not None)
         self.action_list.setVisible(one is not None)
         self._one_at_a_time.setVisible(one is None)
@@ -155,7 +156,6 @@ class CueForm(RowForm):
         """Follow the mode."""
         super().show_locks()
         self.action_list.show_locks()
-        self.timers.setVisible(one is not None)
 
     def show_problems(self, problems: Sequence[Problem]) -> Sequence[Problem]:
         """Say what is wrong, each problem at its field or action; return those of the whole cue."""
