@@ -217,23 +217,24 @@ def plan_buy_back(show: Show, outlook: Outlook, progress: Progress) -> BuyBackPl
     """Work out which trims and floats make the hard out; None where the show is not over.
 
     Segments are asked in the order of their priority: elastic ones down to their minimum, then those that
-    may be floated. What turned out not to be needed once a later float gave much is left out again.
+    may be floated. What turned out not to be needed once a later float gave much is left out again. What is
+    less than a second is not over: no segment is floated for a part of a second that nobody sees.
     """
     over = outlook.over
-    if over is None or over <= 0:
+    if over is None or over < NOTICED:
         return None
     steps: Sequence[Step] = []
     here = outlook
     for kind, segment, most in _offers(outlook, progress):
         need = here.over or 0
-        if need <= 0:
+        if need < NOTICED:
             break
-        cut = most if kind == "float" else Duration(min(most, -(-need // _SECOND) * _SECOND))
+        cut = most if kind == "float" else Duration(min(most, need // _SECOND * _SECOND))
         more = [*(step for step in steps if step.segment != segment), Step(segment, kind, cut, NO_TIME)]
         after = look_ahead(show, outlook, progress, _as_event(more))
         if after.out < here.out:
             steps, here = more, after
-    if here.over is not None and here.over <= 0:
+    if here.over is not None and here.over < NOTICED:
         steps = _without_needless(show, outlook, progress, steps)
     told: list[Step] = []
     here = outlook
@@ -241,7 +242,8 @@ def plan_buy_back(show: Show, outlook: Outlook, progress: Progress) -> BuyBackPl
         after = look_ahead(show, outlook, progress, _as_event([*told, step]))
         told.append(msgspec.structs.replace(step, gives=elapsed(after.out, here.out)))
         here = after
-    return BuyBackPlan(over, tuple(told), Duration(max(0, here.over or 0)))
+    left = here.over or 0
+    return BuyBackPlan(over, tuple(told), Duration(left if left >= NOTICED else 0))
 
 
 def _as_event(steps: Sequence[Step]) -> ev.BuyBack:
@@ -273,6 +275,6 @@ def _without_needless(
     for step in reversed(steps):
         rest = [one for one in kept if one is not step]
         after = look_ahead(show, outlook, progress, _as_event(rest))
-        if (after.over or 0) <= 0:
+        if (after.over or 0) < NOTICED:
             kept = rest
     return kept

@@ -140,6 +140,15 @@ def test_the_lowest_priority_gives_first_and_trims_come_before_floats() -> None:
     assert shorter.steps == (Step("c", "trim", ms(0.75), ms(0.75)),)
 
 
+def test_a_part_of_a_second_floats_nothing() -> None:
+    show = show_of(seg("a", 10), seg("b", 5, minimum=ms(4)), seg("c", 6, floatable=True, priority=1), out=20)
+    plan = plan_for(show, late=0.9 / 60)
+    assert plan is not None
+    assert plan.steps == (Step("b", "trim", ms(1), ms(1)),)
+    assert plan.left == 0
+    assert plan_for(msgspec.structs.replace(show, hard_out=clock(21)), late=0.9 / 60) is None
+
+
 def test_what_cannot_be_made_is_said() -> None:
     plan = plan_for(show_of(seg("a", 10), seg("b", 5, minimum=ms(4)), out=10))
     assert plan is not None
