@@ -20,6 +20,7 @@ from showcaller.gui.meter_panel import MeterPanel
 from showcaller.gui.parts import Parts
 from showcaller.gui.problem_panel import ProblemPanel
 from showcaller.gui.rundown_panel import RundownPanel
+from showcaller.gui.timeline_load import LoadStrip
 from showcaller.gui.timeline_view import TimelineView
 
 
@@ -49,12 +50,17 @@ def make_panels(parts: Parts, go_key: GoKey) -> Panels:
     layout.addWidget(RestartBanner(*four))
     layout.addWidget(ClockStrip(parts.client, parts.themes))
     layout.addWidget(calling, 1)
+    timeline = TimelineView(*four, timetable=parts.timetable, settings=parts.settings)
+    strip = LoadStrip(
+        parts.document, parts.selection, parts.timetable, parts.load, timeline.view, parts.themes
+    )
+    timeline.layout().addWidget(strip)
     return Panels(
         rundown=RundownPanel(*four, timetable=parts.timetable),
         inspector=Inspector(*four),
         calling=calling,
         calling_area=area,
-        timeline=TimelineView(*four, timetable=parts.timetable),
+        timeline=timeline,
         meters=MeterPanel(*four),
         devices=DevicePanel(*four),
         asrun=AsRunPanel(*four),

@@ -1,16 +1,20 @@
-"""Where each cue lies on the timeline: lanes, bars, walls and pages, from the plan alone.
+"""Where each cue is planned on the timeline: lanes, bars, walls and headings, from the plan alone.
 
-Owns the geometry in seconds from the plan's start, kept per segment, so that an edit costs its own segment.
-Values only: the items paint them, the view asks what lies under the mouse. Knows no widget.
+Owns the geometry in seconds from the plan's start, kept per segment, so that an edit costs its own
+segment. Values only; `timeline_course` says where the bars stand in a run. Knows no widget.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from showcaller.core.schedule import Plan, PlannedCue, PlannedSegment
-from showcaller.core.show import Cue, Hard, Row, Show
+from showcaller.core.show import AtClock, Cue, Hard, Row, Show
 from showcaller.core.times import ShowTime
 
 
@@ -24,16 +28,49 @@ class Bar(NamedTuple):
     label: str
     fade: float
     """How long its longest fade takes, in seconds; 0 for none."""
+    place: int
+    """Place of its cue in the segment."""
 
 
-class SegmentBars(NamedTuple):
+@dataclass(frozen=True)
+class SegmentBars:
     """The bars of one segment, in order of their starts."""
 
     bars: tuple[Bar, ...]
+    fixed: tuple[Bar, ...]
+    """Those of cues that start at a clock time: they stay where the rest moves on."""
     first: float
     last: float
     rows: tuple[Row, ...]
     cues: tuple[PlannedCue, ...]
+
+    @cached_property
+    def reaches(self) -> Sequence[float]:
+        """How far the bars up to each place reach: where to begin to look for what is still seen."""
+        return list(accumulate((bar.end for bar in self.bars), max))
+
+    @cached_property
+    def starts(self) -> Sequence[float]:
+        """Start of each bar, for look-ups."""
+        return [bar.start for bar in self.bars]
+
+    @cached_property
+    def by_cue(self) -> Mapping[str, Sequence[Bar]]:
+        """The bars of each cue, in the order of its calls."""
+        found: dict[str, list[Bar]] = {}
+        for bar in (*self.bars, *self.fixed):
+            found.setdefault(bar.cue, []).append(bar)
+        return found
+
+
+class Head(NamedTuple):
+    """A segment on the ruler; its id is empty for the cues above the first heading."""
+
+    id: str
+    page: str
+    title: str
+    duration: float
+    floated: bool
 
 
 class Wall(NamedTuple):
@@ -41,6 +78,7 @@ class Wall(NamedTuple):
 
     at: float
     label: str
+    """Page of the segment that starts there; empty for the hard out."""
     hard: bool
 
 
@@ -53,7 +91,9 @@ class Timeline(NamedTuple):
     starts: tuple[float, ...]
     """Of each segment, in seconds from the origin."""
     segments: tuple[SegmentBars, ...]
-    pages: tuple[str, ...]
+    heads: tuple[Head, ...]
+    places: tuple[int, ...]
+    """Place in the rundown of each heading, or of the first cue where there is none."""
     walls: tuple[Wall, ...]
     end: float
     """The later of the planned and the hard out."""
@@ -61,7 +101,7 @@ class Timeline(NamedTuple):
     """What decides which lane a cue is in: departments, and those of the devices."""
 
 
-EMPTY = Timeline(ShowTime(0), (), (), (), (), (), 0.0, ())
+EMPTY = Timeline(ShowTime(0), (), (), (), (), (), (), 0.0, ())
 
 
 def seconds(origin: ShowTime, at: ShowTime) -> float:
@@ -83,18 +123,19 @@ def _lanes_of(show: Show, cue: Cue, lanes: dict[str, int]) -> list[tuple[int, st
 
 def _bars_of(show: Show, planned: PlannedSegment, lanes: dict[str, int]) -> SegmentBars:
     bars: list[Bar] = []
-    for row, place in zip(planned.rows, planned.cues, strict=True):
+    fixed: list[Bar] = []
+    for index, (row, place) in enumerate(zip(planned.rows, planned.cues, strict=True)):
         assert isinstance(row, Cue)
         start = place.start / 1000.0
         fade = max((action.fade.duration for action in row.actions if action.fade), default=0) / 1000.0
-        bars.extend(
-            Bar(start, start + place.length / 1000.0, lane, row.id, label, fade)
+        (fixed if isinstance(row.trigger, AtClock) else bars).extend(
+            Bar(start, start + place.length / 1000.0, lane, row.id, label, fade, index)
             for lane, label in _lanes_of(show, row, lanes)
         )
     bars.sort(key=lambda bar: bar.start)
-    first = bars[0].start if bars else 0.0
-    last = max((bar.end for bar in bars), default=0.0)
-    return SegmentBars(tuple(bars), first, last, planned.rows, planned.cues)
+    first = min((bar.start for bar in (*bars[:1], *fixed)), default=0.0)
+    last = max((bar.end for bar in (*bars, *fixed)), default=0.0)
+    return SegmentBars(tuple(bars), tuple(fixed), first, last, planned.rows, planned.cues)
 
 
 def lay_out(show: Show, plan: Plan, previous: Timeline = EMPTY) -> Timeline:
@@ -117,21 +158,36 @@ def lay_out(show: Show, plan: Plan, previous: Timeline = EMPTY) -> Timeline:
         out = seconds(plan.start, plan.hard_out)
         walls.append(Wall(out, "", hard=True))
         end = max(end, out)
-    other = any(bar.lane == len(lanes) for segment in segments for bar in segment.bars)
+    other = any(
+        bar.lane == len(lanes)
+        for segment in segments
+        for bars in (segment.bars, segment.fixed)
+        for bar in bars
+    )
     return Timeline(
         plan.start,
         (*lanes, "") if other else tuple(lanes),
         tuple(seconds(plan.start, planned.start) for planned in plan.segments),
         tuple(segments),
-        tuple(planned.segment.page if planned.segment else "" for planned in plan.segments),
+        tuple(_head_of(planned) for planned in plan.segments),
+        plan.places,
         tuple(walls),
         end,
         owners,
     )
 
 
+def bars_between(segment: SegmentBars, first: float, last: float) -> Iterator[Bar]:
+    """Yield the bars that move with their segment and lie between two times, in seconds from its start."""
+    for bar in islice(segment.bars, bisect_left(segment.reaches, first), None):
+        if bar.start > last:
+            break
+        if bar.end >= first:
+            yield bar
+
+
 def visible(timeline: Timeline, first: float, last: float) -> Iterator[tuple[float, Bar]]:
-    """Yield the bars that lie between two times, each with the start of its segment.
+    """Yield the bars that are planned between two times, each with the start of its segment.
 
     Args:
         timeline: What there is.
@@ -141,47 +197,46 @@ def visible(timeline: Timeline, first: float, last: float) -> Iterator[tuple[flo
     for start, segment in zip(timeline.starts, timeline.segments, strict=True):
         if start + segment.last < first or start + segment.first > last:
             continue
-        for bar in segment.bars:
-            if start + bar.start > last:
-                break
-            if start + bar.end >= first:
+        for bar in bars_between(segment, first - start, last - start):
+            yield start, bar
+        for bar in segment.fixed:
+            if first - start <= bar.end and bar.start <= last - start:
                 yield start, bar
 
 
-def bar_at(timeline: Timeline, at: float, lane: int, least: float) -> tuple[float, Bar] | None:
-    """Return the bar at a time in a lane: of several, the one that started last.
+def index_of(timeline: Timeline, place: int) -> int:
+    """Return which segment a place of the rundown belongs to; -1 for none."""
+    return bisect_right(timeline.places, place) - 1
 
-    Args:
-        timeline: What there is.
-        at: Seconds from the origin.
-        lane: Number of the lane.
-        least: How many seconds a bar is wide at least, as it is painted.
-    """
-    found: tuple[float, Bar] | None = None
-    for start, bar in visible(timeline, at - least, at):
-        if bar.lane == lane and start + bar.start <= at <= start + max(bar.end, bar.start + least):
-            found = (start, bar)
-    return found
+
+def place_in(timeline: Timeline, index: int, place: int) -> int:
+    """Return the place in its segment of a row; -1 for the heading."""
+    return place - timeline.places[index] - (1 if timeline.heads[index].id else 0)
 
 
 def place_of(timeline: Timeline, show: Show, row_id: str) -> float | None:
     """Return where a row begins, in seconds from the origin, or None where it is not on the timeline."""
     place = show.positions.get(row_id)
-    if place is None:
+    index = -1 if place is None else index_of(timeline, place)
+    if place is None or index < 0:
         return None
-    for start, segment in zip(timeline.starts, timeline.segments, strict=True):
-        if segment.rows:
-            first = show.positions.get(segment.rows[0].id, -1)
-            if first <= place < first + len(segment.rows):
-                return start + segment.cues[place - first].start / 1000.0
-            if place == first - 1:
-                return start
-    return None
+    within = place_in(timeline, index, place)
+    cues = timeline.segments[index].cues
+    if within >= len(cues):
+        return None
+    return timeline.starts[index] + (cues[within].start / 1000.0 if within >= 0 else 0.0)
 
 
 def lane_names(show: Show, lanes: Sequence[str]) -> list[str]:
     """Return what stands before each lane."""
     return [department.name if (department := show.department(lane)) else "–" for lane in lanes]
+
+
+def _head_of(planned: PlannedSegment) -> Head:
+    segment = planned.segment
+    if segment is None:
+        return Head("", "", "", planned.duration / 1000.0, planned.floated)
+    return Head(segment.id, segment.page, segment.title, planned.duration / 1000.0, planned.floated)
 
 
 def extent_of(timeline: Timeline) -> tuple[float, float] | None:

@@ -1,44 +1,52 @@
 """The timeline: every cue in its department's lane, and where now is.
 
-Owns zoom, follow, selecting and dragging. Bars stand at their planned times; dragging one edits its offset
-where the mode allows it. Paints nothing itself (`timeline_items` does) and loads pyqtgraph only when it is
-first shown, after the window is there.
+Owns what is seen of it (zoom, follow), its keys, buttons and menus, and when it is looked at anew: at most
+once a frame, whatever comes. Where bars stand is `timeline_course`'s, what is edited `timeline_verbs`', the
+painting the chart's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from showcaller.core import asrun
+from showcaller.core.schedule import Progress
 from showcaller.core.times import ShowTime, load_zone, local_datetime
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
 from showcaller.gui.lettering import TextLine
-from showcaller.gui.rundown_state import Live
 from showcaller.gui.selection import Selection
+from showcaller.gui.shortcuts import shown, timeline_key
 from showcaller.gui.theme import ThemeHolder
-from showcaller.gui.timeline_bars import EMPTY, Timeline, extent_of, lane_names, lay_out, place_of, seconds
-from showcaller.gui.timeline_drag import movable, move_in_time
+from showcaller.gui.timeline_away import FOLLOW_SHARE, AwayLine
+from showcaller.gui.timeline_bars import extent_of, seconds
+from showcaller.gui.timeline_chart import Chart
+from showcaller.gui.timeline_course import standing_at
+from showcaller.gui.timeline_keys import REPEATING, name_of
+from showcaller.gui.timeline_menus import fill_snaps, make_menu
+from showcaller.gui.timeline_snap import Snaps, on_grid
+from showcaller.gui.timeline_state import TimelineState
+from showcaller.gui.timeline_steps import cue_in_lane, cue_next, rows_between
+from showcaller.gui.timeline_verbs import TimelineVerbs
 from showcaller.gui.timetable import Timetable
 
 ZOOM_STEP = 1.6
-FOLLOW_SHARE = 1 / 3
-"""Where now stands in the view while it is followed."""
-LOAD_AFTER_MS = 600
-"""The chart takes a third of a second to load; until then an engine is found and has the show."""
-LINE_EVERY_MS = 100
-"""The now line moves at most so often."""
-FOLLOW_STEP = 8
-"""Pixels that now may move before the view follows."""
+FRAME_MS = 16
+"""What comes within one frame is looked at together."""
+PASSED_TOGETHER = 400
+"""When the standby passes more rows than that at once, all is painted anew."""
+_NO_RUN = Progress()
 
 
 class TimelineView(QWidget):
     """The timeline with its few buttons."""
+
+    noticed = Signal(str, str)
+    inspector_asked = Signal()
 
     def __init__(
         self,
@@ -49,6 +57,7 @@ class TimelineView(QWidget):
         parent: QWidget | None = None,
         *,
         timetable: Timetable | None = None,
+        settings: QSettings | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document
@@ -56,217 +65,343 @@ class TimelineView(QWidget):
         self._selection = selection
         self._themes = themes
         self._timetable = timetable or Timetable(document, client, self)
-        self._timeline: Timeline = EMPTY
-        self._failed: set[str] = set()
-        self._wrong: frozenset[str] = frozenset()
-        """Cues of which the checks found that they will go wrong."""
-        self._seen: object = None
-        """What of the snapshot the chart shows."""
+        self.verbs = TimelineVerbs(document, client, selection, self._timetable, settings, self)
+        self.state = TimelineState(document, client, self._timetable, themes)
         self._fitted = False
-        self._awaited = False
-        """The chart is loaded, or soon will be."""
         self._mode = client.snapshot.mode
-        self.view: Any = None
-        """The `timeline_chart.Chart`, once it was shown."""
         self.setObjectName("timeline")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Timeline"))
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._build_head()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._move_now)
+        self.view = Chart(themes, self)
+        self.setFocusProxy(self.view)
+        self._build()
+        self._frame = QTimer(self)
+        self._frame.setSingleShot(True)
+        self._frame.setInterval(FRAME_MS)
+        self._frame.timeout.connect(self.catch_up)
+        self._clock = QTimer(self)
+        self._clock.setSingleShot(True)
+        self._clock.setTimerType(Qt.TimerType.PreciseTimer)
+        self._clock.timeout.connect(self._move_now)
+        self._connect()
+        self.state.take_lines(client.lines)
+        self._dress()
 
-        client.snapshot_changed.connect(self._take_snapshot)
-        client.recorded.connect(self._take_lines)
-        client.run_changed.connect(self._begin_run)
-        self._timetable.changed.connect(self._lay_out)
-        document.changed.connect(self._see_document)
-        document.problems_changed.connect(self._take_problems)
-        selection.changed.connect(self._choose)
-        themes.changed.connect(self._dress)
-        self._take_lines(client.lines)
+    def _connect(self) -> None:
+        self._client.snapshot_changed.connect(self._wake)
+        self._client.recorded.connect(self._take_lines)
+        self._client.run_changed.connect(self._begin_run)
+        self._timetable.changed.connect(self._wake)
+        self._document.changed.connect(self._see_document)
+        self._document.problems_changed.connect(self._wake)
+        self._selection.changed.connect(self._choose)
+        self._themes.changed.connect(self._dress)
+        self.verbs.noticed.connect(self.noticed)
+        hand = self.view.hand
+        hand.snaps = self.verbs.snaps
+        hand.why_not = self.verbs.why_not
+        hand.chosen.connect(self._select)
+        hand.moved.connect(self.verbs.move)
+        hand.resized.connect(self.verbs.resize)
+        hand.placed.connect(self._place_cursor)
+        hand.opened.connect(self._open)
+        hand.refused.connect(lambda sentence: self.noticed.emit("notice", sentence))
+        self.view.panned.connect(lambda: self.follow.setChecked(False))
+        self.view.span_changed.connect(self._say_where)
+        self.view.menu_asked.connect(self._show_menu)
+        self.view.installEventFilter(self)
 
-    def _build_head(self) -> None:
+    def _build(self) -> None:
         self._hint = TextLine(self._themes, 13, side="centre")
         self._hint.set_text(
             self.tr("No cues yet. Add one in the rundown: it appears here at its planned time."), "dim"
         )
         self._hint.hide()
-        self.away = TextLine(self._themes, 13)
-        """Where the show lies, while nothing of it can be seen."""
-        self.away.setParent(self)
-        self.away.hide()
-        self.follow = self._button(self.tr("Follow"), "L", self._toggle_follow)
+        self.away = AwayLine(self._themes, self)
+        self.follow = self._button(self.tr("Follow"), "tl_follow", self._move_now)
         self.follow.setCheckable(True)
         self.follow.setChecked(True)
-        self.all = self._button(self.tr("All"), "0", self.zoom_to_all)
-        self.nearer = self._button("+", "", lambda: self.zoom(ZOOM_STEP), self.tr("Zoom in"))
-        self.farther = self._button("−", "", lambda: self.zoom(1 / ZOOM_STEP), self.tr("Zoom out"))
+        buttons = (
+            self._button(self.tr("Snap"), "tl_snap", self.show_snaps),
+            self.follow,
+            self._button(self.tr("Selection"), "tl_selection", self.zoom_to_selection),
+            self._button(self.tr("All"), "tl_all", self.zoom_to_all),
+            self._button("", "tl_farther", lambda: self.zoom(1 / ZOOM_STEP)),
+            self._button("", "tl_nearer", lambda: self.zoom(ZOOM_STEP)),
+        )
         # The buttons lie over the end of the ruler: a row of their own would cost a lane.
         self._corner = QWidget(self)
         self._corner.setObjectName("corner")
         self._corner.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._corner_row = QHBoxLayout(self._corner)
-        for button in (self.follow, self.all, self.farther, self.nearer):
+        for button in buttons:
             self._corner_row.addWidget(button)
         self._layout = QVBoxLayout(self)
+        self._layout.setSpacing(0)
         self._layout.addWidget(self._hint)
+        self._layout.addWidget(self.view, 1000)
         self._layout.addStretch(1)
 
-    def _button(self, words: str, key: str, act: Callable[[], None], name: str = "") -> QPushButton:
-        button = QPushButton(f"{words} {key}".strip())
-        button.setAccessibleName(name or words)
-        button.setToolTip(
-            self.tr("{what}: with the timeline clicked, key {key}").format(
-                what=name or words, key=key or words
-            )
-        )
+    def _button(self, words: str, name: str, act: Callable[[], None]) -> QPushButton:
+        row = timeline_key(name)
+        button = QPushButton(f"{words} {shown(row.keys[0])}".strip())
+        button.setAccessibleName(row.words)
+        button.setToolTip(f"{row.words} ({row.key_text})\n{row.tip}".strip())
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.clicked.connect(lambda _=False: act())
         return button
 
-    @property
-    def timeline(self) -> Timeline:
-        """What lies where."""
-        return self._timeline
-
     def showEvent(self, event: QShowEvent) -> None:
         """Look again: nothing was followed while nobody could see it."""
         super().showEvent(event)
-        if self.view is not None:
-            self._look()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Load the chart once the rest of the window is there and has had time to take a key."""
-        super().paintEvent(event)
-        if not self._awaited:
-            self._awaited = True
-            QTimer.singleShot(LOAD_AFTER_MS, self, self.load)
-
-    def load(self) -> None:
-        """Make the chart, if there is none yet."""
-        if self.view is not None:
-            return
-        from showcaller.gui.timeline_chart import Chart
-
-        self.view = Chart(self._themes, self)
-        self.view.clicked.connect(self._click)
-        self.view.panned.connect(lambda: self.follow.setChecked(False))
-        self.view.span_changed.connect(self._say_where)
-        self.view.dragged.connect(self._drag)
-        self.view.may_drag = self._may_drag
-        self.view.installEventFilter(self)
-        self._layout.insertWidget(1, self.view, 1000)
-        self._dress()
-        self._lay_out()
+        self._wake()
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """Take the chart's keys."""
-        if watched is self.view and event.type() == QEvent.Type.KeyPress:
-            assert isinstance(event, QKeyEvent)
-            return self.press(event)
+        """Take the chart's keys, before the window's shortcuts and before Tab leaves the panel."""
+        if watched is self.view and isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.ShortcutOverride and name_of(event):
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                return self.press(event)
         return False
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Zoom, follow, and pan."""
-        if not self.press(event):
-            super().keyPressEvent(event)
 
     def press(self, event: QKeyEvent) -> bool:
         """Do what a key asks for; say whether it asked for anything."""
-        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+        if event.key() == Qt.Key.Key_Escape and self.view.hand.gesture:
+            self.view.hand.cancel()
+            return True
+        name = name_of(event)
+        if not name:
             return False
-        acts: dict[int, Callable[[], None]] = {
-            Qt.Key.Key_Plus: lambda: self.zoom(ZOOM_STEP),
-            Qt.Key.Key_Equal: lambda: self.zoom(ZOOM_STEP),
-            Qt.Key.Key_Minus: lambda: self.zoom(1 / ZOOM_STEP),
-            Qt.Key.Key_0: self.zoom_to_all,
-            Qt.Key.Key_L: self.follow.click,
-            Qt.Key.Key_Left: lambda: self.pan(-0.2),
-            Qt.Key.Key_Right: lambda: self.pan(0.2),
-        }
-        act = acts.get(event.key())
-        if act is None:
-            return False
-        act()
+        if not event.isAutoRepeat() or name in REPEATING:
+            self._acts()[name]()
         return True
+
+    def _acts(self) -> dict[str, Callable[[], object]]:
+        verbs = self.verbs
+        return {
+            "tl_earlier": lambda: self._step(-1),
+            "tl_later": lambda: self._step(1),
+            "tl_bit_earlier": lambda: verbs.step(-1, fine=True),
+            "tl_bit_later": lambda: verbs.step(1, fine=True),
+            "tl_longer": lambda: verbs.lengthen(1),
+            "tl_shorter": lambda: verbs.lengthen(-1),
+            "tl_split": self.split,
+            "tl_join": verbs.join,
+            "tl_next": lambda: self._go_to(1),
+            "tl_previous": lambda: self._go_to(-1),
+            "tl_lane_up": lambda: self._go_lane(-1),
+            "tl_lane_down": lambda: self._go_lane(1),
+            "tl_everything": self._select_everything,
+            "tl_open": self.inspector_asked.emit,
+            "tl_left": lambda: self.pan(-0.2),
+            "tl_right": lambda: self.pan(0.2),
+            "tl_page_left": lambda: self.pan(-0.9),
+            "tl_page_right": lambda: self.pan(0.9),
+            "tl_home": lambda: self._go_to_end(last=False),
+            "tl_end": lambda: self._go_to_end(last=True),
+            "tl_nearer": lambda: self.zoom(ZOOM_STEP),
+            "tl_farther": lambda: self.zoom(1 / ZOOM_STEP),
+            "tl_selection": self.zoom_to_selection,
+            "tl_all": self.zoom_to_all,
+            "tl_follow": self.follow.click,
+            "tl_snap": self.show_snaps,
+        }
 
     def zoom(self, factor: float) -> None:
         """Zoom in by a factor, about now where it is seen, else about the middle."""
-        if self.view is None:
-            return
         first, last = self.view.span
         now = self._now()
-        centre = now if now is not None and first <= now <= last else (first + last) / 2
-        share = (centre - first) / (last - first)
-        wide = (last - first) / factor
-        self.view.show_span(centre - wide * share, centre + wide * (1 - share))
+        self.view.zoom_at(now if now is not None and first <= now <= last else (first + last) / 2, factor)
         self._move_now()
 
     def zoom_to_all(self) -> None:
         """Show the whole show."""
-        if self.view is None:
+        self.follow.setChecked(False)
+        extent = extent_of(self.state.timeline) or (0.0, 10.0)
+        first = min(0.0, extent[0])
+        last = max([self.state.timeline.end, first + 10.0, *self.state.course.ends])
+        edge = (last - first) * 0.02
+        self.view.show_span(first - edge, last + edge)
+        self._move_now()
+
+    def zoom_to_selection(self) -> None:
+        """Show what is selected, and a little around it."""
+        edges: list[float] = []
+        heads = {head.id: index for index, head in enumerate(self.state.timeline.heads)}
+        for row in self._selection.ids:
+            if row in heads:
+                edges += [self.state.course.starts[heads[row]], self.state.course.ends[heads[row]]]
+            for stands in standing_at(self.state.course, self._document.show.positions, row):
+                edges += [stands.start, stands.end]
+        if not edges:
+            self.noticed.emit("notice", self.tr("Nothing is selected: click a cue, or press Tab."))
             return
         self.follow.setChecked(False)
-        timeline = self._timeline
-        first = min(
-            [0.0, *(start + one.first for start, one in zip(timeline.starts, timeline.segments, strict=True))]
-        )
-        last = max(timeline.end, first + 10.0)
-        edge = (last - first) * 0.02
+        first, last = min(edges), max(edges)
+        edge = max((last - first) * 0.1, 2.0)
         self.view.show_span(first - edge, last + edge)
         self._move_now()
 
     def pan(self, share: float) -> None:
         """Move by a share of what is seen."""
-        if self.view is not None:
-            first, last = self.view.span
-            self.follow.setChecked(False)
-            self.view.show_span(first + (last - first) * share, last + (last - first) * share)
+        first, last = self.view.span
+        self.follow.setChecked(False)
+        self.view.show_span(first + (last - first) * share, last + (last - first) * share)
 
-    def _toggle_follow(self) -> None:
-        self._move_now()
+    def _go_to_end(self, *, last: bool) -> None:
+        first, end = self.view.span
+        wide = end - first
+        extent = extent_of(self.state.timeline) or (0.0, 10.0)
+        ends = max([extent[1], *self.state.course.ends]) + wide * 0.02
+        begin = ends - wide if last else min(0.0, extent[0]) - wide * 0.02
+        self.follow.setChecked(False)
+        self.view.show_span(begin, begin + wide)
 
     def _now(self) -> float | None:
         """Return where now is, in seconds from the origin; in EDIT there is no now."""
         if self._client.snapshot.mode == "edit":
             return None
-        return seconds(self._timeline.origin, self._client.show_now())
+        return seconds(self.state.timeline.origin, self._client.show_now())
+
+    def _step(self, direction: int) -> None:
+        """Move the selection; without one the cursor."""
+        if self._selection.ids or self.view.lines.cursor is None:
+            self.verbs.step(direction)
+        else:
+            cursor = self.view.lines.cursor + direction * (1.0 if self.verbs.snaps.grid == "second" else 0.1)
+            self._place_cursor(cursor)
+
+    def _go_to(self, step: int) -> None:
+        self._take_cue(cue_next(self._document.show, self._selection.current, step))
+
+    def _go_lane(self, step: int) -> None:
+        self._take_cue(cue_in_lane(self.state.course, self._document.show, self._selection.current, step))
+
+    def _take_cue(self, cue: str | None) -> None:
+        if cue is not None:
+            self._selection.select([cue], cue)
+            self._reveal(cue)
+
+    def _reveal(self, row: str) -> None:
+        """Bring a row into sight."""
+        at = self.view.place_of(row)
+        first, last = self.view.span
+        if at is not None and not first <= at <= last - (last - first) * 0.05:
+            self.follow.setChecked(False)
+            wide = last - first
+            self.view.show_span(at - wide * 0.2, at + wide * 0.8)
+
+    def _select_everything(self) -> None:
+        show = self._document.show
+        self._selection.select([row.id for row in show.rundown if show.cue(row.id)], self._selection.current)
+
+    def _select(self, ids: list[str] | None, current: str | None) -> None:
+        """Take the hand's choice; None: all rows from the one the keyboard is on to `current`."""
+        if ids is None:
+            assert current is not None
+            ids = rows_between(self._document.show, self._selection.current, current)
+        self.view.show_cursor(None)
+        self._selection.select(ids, current)
+
+    def _open(self, row: str) -> None:
+        self._selection.select([row], row)
+        if self._document.show.cue(row) is None:
+            self.zoom_to_selection()
+        else:
+            self.inspector_asked.emit()
+
+    def _place_cursor(self, at: float) -> None:
+        """Put the cursor there, on the grid."""
+        index = self.view.ruler.segment_at(at)
+        if index >= 0:
+            origin = self.state.course.starts[index]
+            at = origin + on_grid((at - origin) * 1000, self.verbs.snaps) / 1000
+        self.view.show_cursor(at)
+
+    def _planned(self, at: float | None) -> ShowTime | None:
+        """Return which planned time stands at a place now: an overrun moves segments along."""
+        if at is None:
+            return None
+        index = self.view.ruler.segment_at(at)
+        if index >= 0:
+            at += self.state.timeline.starts[index] - self.state.course.starts[index]
+        return ShowTime(self.state.timeline.origin + round(at * 1000) * 1_000_000)
+
+    def split(self) -> None:
+        """Split a segment: at the cursor, else before the selected cue, else now."""
+        if self.verbs.split(self._planned(self.view.lines.cursor), self._planned(self._now())):
+            self.view.show_cursor(None)
+
+    def show_snaps(self) -> None:
+        """Offer what is snapped to."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        fill_snaps(menu, self.verbs.snaps, self._snap_to)
+        menu.popup(self._corner.mapToGlobal(QPoint(0, self._corner.height())))
+
+    def _snap_to(self, snaps: Snaps) -> None:
+        self.verbs.snap_to(snaps)
+        self.view.hand.snaps = self.verbs.snaps
+
+    def _show_menu(self, where: QPoint, at: float) -> None:
+        """Offer what can be done at a place."""
+        stands = self.view.bar_under(self.view.mapFromGlobal(where).toPointF())
+        if stands is None:
+            self._selection.select([])
+            self._place_cursor(at)
+        elif stands.bar.cue not in self._selection.ids:
+            self._select([stands.bar.cue], stands.bar.cue)
+        menu = make_menu(self, self._acts(), self.verbs.snaps, self._snap_to)
+        menu.popup(where)
+
+    def _wake(self, _what: object = None) -> None:
+        """Look at everything anew within a frame."""
+        if self.isVisible() and not self._frame.isActive():
+            self._frame.start()
 
     def _see_document(self, change: object) -> None:
         if change == ():
             self._fitted = False
+            self.view.show_cursor(None)
+        self._wake()
 
     def _begin_run(self) -> None:
-        self._failed.clear()
+        self.state.begin_run()
         self.follow.setChecked(True)
-        self._look()
+        self._wake()
 
-    def _take_lines(self, lines: Any) -> None:
-        for line in lines:
-            match line.entry:
-                case asrun.ActionDone(result="failed", cue=cue):
-                    self._failed.add(cue)
-                case asrun.CueCalled(cue=cue):
-                    self._failed.discard(cue.id)
-                case _:
-                    continue
-        self._look()
+    def _take_lines(self, lines: Sequence[asrun.Line]) -> None:
+        if self.state.take_lines(lines):
+            self._wake()
 
-    def _lay_out(self) -> None:
-        if self.view is None:
+    def catch_up(self) -> None:
+        """Look at document, run and times now."""
+        self._frame.stop()
+        if not self.isVisible():
+            self.state.forget()
             return
-        self._timeline = lay_out(self._document.show, self._timetable.plan, self._timeline)
-        moved = self.view.take(self._timeline)
+        self.view.look.chosen = frozenset(self._selection.ids)
+        self.state.show_on(self.view)
+        self._see_emptiness()
+        snapshot = self._client.snapshot
+        if snapshot.mode == "edit" and self._mode != "edit" and not self.away.isHidden():
+            # Now was far away, and in EDIT there is none: nobody would know where to look.
+            self._show_beginning()
+        self._mode = snapshot.mode
+        self.view.show_standby(self.view.place_of(snapshot.standby) if snapshot.standby else None)
+        self._move_now()
         self._say_where()
-        empty = not any(segment.bars for segment in self._timeline.segments)
-        self._hint.setVisible(empty)
-        self.view.setVisible(not empty)
-        if not self._fitted and self._timeline.segments:
+
+    def _see_emptiness(self) -> None:
+        empty = not any(segment.rows for segment in self.state.timeline.segments)
+        if self._hint.isHidden() == empty:
+            self._hint.setVisible(empty)
+            self.view.setVisible(not empty)
+        if not self._fitted and self.state.timeline.segments:
             self._fitted = True
             self._show_beginning()
-        self._look(painting=moved)
 
     def _show_beginning(self) -> None:
         """Show the first ten minutes of the show, whatever is followed."""
@@ -277,153 +412,39 @@ class TimelineView(QWidget):
         self.follow.setChecked(following)
 
     def _choose(self) -> None:
-        if self.view is not None and self.isVisible():
+        if self.isVisible():
             self.view.look.chosen = frozenset(self._selection.ids)
-            self.view.repaint_cues(bars_only=True)
-
-    def _take_problems(self) -> None:
-        wrong = frozenset(
-            one.row_id for one in self._document.problems if one.row_id and one.severity == "error"
-        )
-        if wrong != self._wrong:
-            self._wrong = wrong
-            self._look()
-
-    def _take_snapshot(self) -> None:
-        """Show a snapshot; what devices report is not seen here."""
-        snapshot = self._client.snapshot
-        seen = (
-            snapshot.mode,
-            snapshot.standby,
-            snapshot.last_called,
-            tuple(running.cue for running in snapshot.running),
-            snapshot.skipped,
-            snapshot.floated,
-            snapshot.chosen,
-            snapshot.armed,
-        )
-        if seen != self._seen:
-            self._seen = seen
-            self._look()
-        else:
-            self._move_now()
-
-    def _look(self, *, painting: bool = True) -> None:
-        """Show how everything stands; without `painting` where nothing in sight became otherwise."""
-        if self.view is None or not self.isVisible():
-            return
-        show, snapshot = self._document.show, self._client.snapshot
-        live = Live(snapshot, show)
-        if snapshot.mode == "edit" and self._mode != "edit" and not self.away.isHidden():
-            # Now was far away, and in EDIT there is none: nobody would know where to look.
-            self._show_beginning()
-        self._mode = snapshot.mode
-        look = self.view.look
-        look.theme = self._themes.theme
-        look.zone = show.zone
-        look.names = lane_names(show, self._timeline.lanes)
-        look.colours = [
-            self._themes.theme.department_colour(show.department(lane)) for lane in self._timeline.lanes
-        ]
-        look.positions = show.positions
-        look.front = live.front if snapshot.mode != "edit" else 0
-        look.running = frozenset(live.runs)
-        look.failed = self._wrong | self._failed
-        look.off = self._off(live)
-        look.chosen = frozenset(self._selection.ids)
-        standby = place_of(self._timeline, show, snapshot.standby) if snapshot.standby else None
-        self.view.show_standby(standby)
-        if painting:
-            self.view.repaint_cues()
-        self._move_now()
-
-    def _off(self, live: Live) -> Callable[[str], bool]:
-        """Return what says whether a cue is disarmed, floated or skipped; asked only of what is seen."""
-        show = self._document.show
-
-        def off(cue_id: str) -> bool:
-            cue, segment = show.cue(cue_id), show.segment_of(cue_id)
-            if cue is None or cue_id in live.snapshot.skipped or live.is_other(cue_id):
-                return True
-            if segment is not None and live.is_floated(segment):
-                return True
-            return live.is_floated(cue) or not live.is_armed(cue)
-
-        return off
+            if self._selection.ids:
+                self.view.show_cursor(None)
+            self.view.update()
 
     def _move_now(self) -> None:
         """Move the now line, and come back when it has moved by a pixel."""
-        self._timer.stop()
-        if self.view is None or not self.isVisible():
+        self._clock.stop()
+        if not self.isVisible():
             return
         now = self._now()
-        words = ""
-        if now is not None:
-            local = local_datetime(self._client.show_now(), load_zone(self._document.show.zone))
-            words = local.strftime("%H:%M:%S")
-            if self.follow.isChecked() and not self.view.is_dragging:
-                first, last = self.view.span
-                wide = last - first
-                wanted = now - wide * FOLLOW_SHARE
-                # To scroll paints every bar anew, to move the line only the line.
-                if abs(wanted - first) >= FOLLOW_STEP * self.view.seconds_per_pixel:
-                    self.view.show_span(wanted, wanted + wide)
-        self.view.show_now(now, words)
+        if now is None:
+            self.view.show_now(None, "")
+            return
+        show_now = self._client.show_now()
+        pixel = self.view.seconds_per_pixel
+        if self.follow.isChecked() and not self.view.hand.gesture:
+            first, last = self.view.span
+            wanted = now - (last - first) * FOLLOW_SHARE
+            if abs(wanted - first) >= pixel * 0.9:
+                self.view.show_span(wanted, wanted + last - first)
+        local = local_datetime(show_now, load_zone(self._document.show.zone))
+        self.view.show_now(now, local.strftime("%H:%M:%S"))
+        if self._timetable.outlook() is not self.state.outlook:
+            self._wake()
         rate = self._client.snapshot.rate
-        if now is not None and rate > 0:
-            to_second = 1000 - self._client.show_now() // 1_000_000 % 1000
-            pixel = self.view.seconds_per_pixel * 1000
-            self._timer.start(max(LINE_EVERY_MS, int(min(to_second + 1, pixel) / rate)))
+        if rate > 0:
+            to_second = 1000 - show_now // 1_000_000 % 1000
+            self._clock.start(max(FRAME_MS, int(min(to_second + 1, pixel * 1000) / rate)))
 
     def _say_where(self) -> None:
-        """Say where the show lies, while nothing of it can be seen."""
-        extent = extent_of(self._timeline)
-        first, last = self.view.span
-        if extent is None or (extent[0] <= last and first <= extent[1]):
-            self.away.hide()
-            return
-        zone = load_zone(self._document.show.zone)
-        begins, ends = (
-            local_datetime(ShowTime(self._timeline.origin + round(at * 1e9)), zone).strftime("%H:%M:%S")
-            for at in extent
-        )
-        words = (
-            self.tr("◀ The show lies before: {begins} to {ends}. All (0) shows it.")
-            if extent[1] < first
-            else self.tr("The show lies ahead: {begins} to {ends}. All (0) shows it. ▶")
-        )
-        self.away.set_text(words.format(begins=begins, ends=ends), "info")
-        self._place_away()
-        self.away.show()
-
-    def _place_away(self) -> None:
-        self.away.adjustSize()
-        # Right of now, where it is followed: the line does not cross the words.
-        left = round(self.width() * (FOLLOW_SHARE + 0.08))
-        self.away.setMaximumWidth(max(1, self.width() - left))
-        self.away.move(left, self.height() // 2)
-        self.away.raise_()
-
-    def _click(self, cue: str, adding: bool) -> None:
-        ids = [cue]
-        if adding:
-            ids = [one for one in self._selection.ids if one != cue]
-            if cue not in self._selection.ids:
-                ids.append(cue)
-        self._selection.select(ids, cue if cue in ids else None)
-
-    def _may_drag(self, cue: str) -> bool:
-        if self._client.snapshot.mode == "live":
-            return False
-        row = self._document.show.cue(cue)
-        return row is not None and movable(row) and self._document.can_edit(cue, "offset")
-
-    def _drag(self, cue: str, by: float) -> None:
-        show = self._document.show
-        moved = move_in_time(show, self._timetable.plan, cue, by)
-        if moved is not None:
-            name, change = moved
-            self._document.edit(name, change)
+        self.away.say(extent_of(self.state.timeline), self.view.span, self.view.look.clock)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the buttons in their corner."""
@@ -435,9 +456,8 @@ class TimelineView(QWidget):
         self._corner.adjustSize()
         self._corner.move(self.width() - self._corner.width() - px(6), px(3))
         self._corner.raise_()
-        self._place_away()
-        if self.view is not None:
-            self.view.cover(float(self._corner.width()))
+        self.away.place()
+        self.view.cover(float(self._corner.width()))
 
     def _dress(self) -> None:
         theme = self._themes.theme
@@ -448,7 +468,5 @@ class TimelineView(QWidget):
         small = f"QPushButton {{ padding: {px(1)}px {px(7)}px; font-size: {px(12)}px; }}"
         self._corner.setStyleSheet(f"#corner {{ background: {theme.panel.name()}; border: none; }} {small}")
         self._place_corner()
-        if self.view is not None:
-            self.view.look.theme = self._themes.theme
-            self.view.dress()
-            self._look()
+        self.view.dress()
+        self._wake()

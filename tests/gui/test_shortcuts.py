@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from showcaller.gui.help_sheet import HelpSheet
-from showcaller.gui.shortcuts import PANELS, SHORTCUTS, as_markdown, shortcut, with_key
+from showcaller.gui.shortcuts import PANELS, SHORTCUTS, TIMELINE_KEYS, as_markdown, shortcut, with_key
 from showcaller.gui.theme import ThemeHolder
 
 
@@ -19,8 +19,16 @@ def test_no_key_does_two_things() -> None:
     assert [key for key, count in keys.items() if count > 1] == []
 
 
+def test_timeline_has_one_meaning_for_each_key_and_leaves_the_calling_keys_alone() -> None:
+    keys = Counter(key for row in TIMELINE_KEYS for key in row.keys)
+    assert [key for key, count in keys.items() if count > 1] == []
+    ours = {key for row in SHORTCUTS for key in row.keys} | {key for _, _, key in PANELS}
+    # Enter edits a cell of the rundown; here it opens the inspector.
+    assert ours & keys.keys() == {"Return"}
+
+
 def test_every_key_is_one_that_qt_knows(qtbot: QtBot) -> None:
-    for row in SHORTCUTS:
+    for row in (*SHORTCUTS, *TIMELINE_KEYS):
         for key in row.keys:
             assert not QKeySequence(key).isEmpty(), key
             assert "Unknown" not in QKeySequence(key).toString()
@@ -30,7 +38,7 @@ def test_help_sheet_shows_every_key_and_scrolls_nowhere_on_a_small_screen(qtbot:
     sheet = HelpSheet(ThemeHolder())
     qtbot.addWidget(sheet)
     texts = {label.text() for label in sheet.findChildren(QLabel)}
-    for row in SHORTCUTS:
+    for row in (*SHORTCUTS, *TIMELINE_KEYS):
         if row.keys:
             assert row.key_text in texts
             assert row.words in texts
