@@ -20,7 +20,7 @@ import pytest
 from showcaller.assets import asset
 from showcaller.core import events as ev
 from showcaller.core import messages
-from showcaller.core.asrun import ActionDone, CueCalled, Line
+from showcaller.core.asrun import ActionDone, CueCalled, Happened, Line
 from showcaller.core.times import Instant, ShowTime, parse_duration, parse_time_of_day
 from showcaller.showfile.json_form import show_from_json
 from tests.engine_process import EngineProcess
@@ -84,8 +84,16 @@ class RealNight(Night):
         self.client.see(lambda told: told.standby != standby)
 
     def give(self, event: ev.Event) -> None:
+        def given(lines: Sequence[Line]) -> int:
+            return sum(
+                isinstance(line.entry, Happened) and isinstance(line.entry.event, type(event))
+                for line in lines
+            )
+
+        before = given(self.client.lines)
         self.client.do(event)
-        self.client.ping()
+        last = self.client.hear(lambda lines: given(lines) > before)[-1]
+        self.client.see(lambda told: told.entry_count > last.seq)
 
 
 def seconds(text: str) -> float:
