@@ -31,7 +31,7 @@ from showcaller.gui.mode_bar import ModeBar
 from showcaller.gui.mode_changes import ModeChanges
 from showcaller.gui.note_popup import NotePopup
 from showcaller.gui.notices import NoticeLine
-from showcaller.gui.panel_ring import press_focused
+from showcaller.gui.panel_ring import entry_of, press_focused
 from showcaller.gui.panels import make_panels
 from showcaller.gui.parts import Parts
 from showcaller.gui.run_times_dialog import RunTimesDialog
@@ -140,6 +140,7 @@ class MainWindow(QMainWindow):
             self.mode_bar,
             self.times,
             self.endings,
+            self.panels.timeline,
         ):
             source.noticed.connect(self.notices.tell)
         parts.handover.rejected.connect(lambda sentence: self.notices.tell("problem", sentence))
@@ -166,6 +167,7 @@ class MainWindow(QMainWindow):
         self.panels.calling.jump_asked.connect(self.times.jump)
         self.panels.rundown.time_change_asked.connect(self._change_times)
         self.status_line.problems_asked.connect(lambda: self.docks.reveal("problems"))
+        self.panels.timeline.inspector_asked.connect(self.open_inspector)
         self.start_page.new_asked.connect(self.files.new)
         self.start_page.open_asked.connect(self.files.open)
         self.start_page.demo_asked.connect(self.files.open_demo)
@@ -284,6 +286,13 @@ class MainWindow(QMainWindow):
         """Throw the clocks onto another monitor, or take them away."""
         self.clocks.toggle()
         self.activateWindow()
+
+    def open_inspector(self) -> None:
+        """Show the inspector and give it the keyboard."""
+        self.docks.reveal("inspector")
+        entry = entry_of(self.panels.inspector)
+        if entry is not None:
+            entry.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def tell_stage(self) -> None:
         """Write to the stage."""

@@ -214,7 +214,7 @@ TIMELINE_KEYS: Sequence[Shortcut] = (
     Shortcut("tl_longer", _("Selection longer"), ("Shift+Right",), TIMELINE),
     Shortcut("tl_split", _("Split the segment"), ("Ctrl+E",), TIMELINE, "",
              _("At the cursor (click an empty place), else before the selected cue, else now.")),
-    Shortcut("tl_join", _("Join with the next segment"), ("Ctrl+J",), TIMELINE, "",
+    Shortcut("tl_join", _("Join with the next segment"), ("Ctrl+Shift+E",), TIMELINE, "",
              _("The selected segment, or that of the selected cue.")),
     Shortcut("tl_snap", _("Snap to…"), ("G",), TIMELINE, "", _("Seconds, frames, other cues, segments.")),
     Shortcut("tl_nearer", _("Zoom in"), ("+", "="), TIMELINE),

@@ -183,7 +183,7 @@ def test_in_live_nothing_is_dragged_and_that_is_said(stage: Stage, panel: Timeli
     key(panel, Qt.Key.Key_Right)
     key(panel, Qt.Key.Key_Right, SHIFT)
     key(panel, Qt.Key.Key_E, CTRL)
-    key(panel, Qt.Key.Key_J, CTRL)
+    key(panel, Qt.Key.Key_E, CTRL | SHIFT)
     assert stage.document.show is show
     assert len(told.words) == 6
     assert all(words.startswith("LIVE: ") for words in told.words)

@@ -36,7 +36,7 @@ def test_split_at_the_cursor_and_join_are_one_step_each(stage: Stage, panel: Tim
     assert segments(stage)[1:3] == [("A2", 80_000), ("A2b", 190_000)]
     assert panel.view.lines.cursor is None
     stage.selection.select(["seg-a2"])
-    key(panel, Qt.Key.Key_J, CTRL)
+    key(panel, Qt.Key.Key_E, CTRL | SHIFT)
     assert segments(stage)[1] == ("A2", 270_000)
     stage.document.undo()
     assert segments(stage)[2] == ("A2b", 190_000)
