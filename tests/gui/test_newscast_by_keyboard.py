@@ -120,7 +120,7 @@ class Caller:
     def write(self, text: str) -> None:
         """Type small letters and spaces into whatever has the keyboard."""
         for letter in text:
-            self.press(Key.Key_Space if letter == " " else Key[f"Key_{letter.upper()}"])
+            self.press(Key.Key_Space if letter == " " else Qt.Key[f"Key_{letter.upper()}"])
 
     def events(self, kind: type[ev.Event]) -> list[ev.Event]:
         """Return what was given to playback so far, of one kind."""
