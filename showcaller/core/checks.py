@@ -281,6 +281,9 @@ def _check_frame(show: Show, around: Surroundings) -> Iterator[Problem]:
     if show.panic is not None and show.cue(show.panic) is None:
         yield Problem(key="panic-missing", field="panic")
     yield from check_guard(show.guard, None)
+    if not 1 <= show.words_per_second <= 10:
+        values = {"words": f"{show.words_per_second:g}"}
+        yield Problem(key="speech-speed", field="words_per_second", values=values)
     yield from check_cue_lights(show, around.kinds)
     for device in show.devices:
         kind = around.kinds.get(device.id)

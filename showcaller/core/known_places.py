@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from showcaller.core.position import length_of
-from showcaller.core.show import AtClock, AtOffset, AutoContinue, AutoFollow, Cue, Row
+from showcaller.core.show import AtOffset, AutoContinue, AutoFollow, Cue, Manual, Row
 
 
 def known_places(rows: Sequence[Row]) -> list[int | None]:
     """Return for each cue below a heading its milliseconds from the segment's start, or None if unknown.
 
     Args:
-        rows: The cues of one segment, in order. A cue for a time of day is known only to a plan; a floated
-            one has no place, and what follows it does not count it.
+        rows: The cues of one segment, in order. A cue for a time of day or a timecode is not
+            known here; a floated one has no place, and what follows it does not count it.
     """
     places: list[int | None] = []
     at: int | None = 0
@@ -33,16 +33,16 @@ def known_places(rows: Sequence[Row]) -> list[int | None]:
             places.append(None)
             continue
         match row.trigger:
-            case AtClock():
-                starts = None
             case AtOffset(after):
                 starts = after
             case AutoContinue():
                 starts = continues
             case AutoFollow():
                 starts = ends
-            case _:
+            case Manual():
                 starts = at if row.offset is None else row.offset
+            case _:
+                starts = None
         places.append(starts)
         at = continues = ends = None
         if starts is not None:

@@ -87,6 +87,9 @@ WORDINGS: Mapping[str, Wording] = {
         "warning", "{time} binds the ending “{ending}” alone: another one of “{branch}” has no such time."
     ),
     "time-order": Wording("warning", "{time} is before {above_time}, the time of a row above."),
+    "speech-speed": Wording(
+        "warning", "{words} words a second is hardly how fast the caller speaks. Write 3.5."
+    ),
     "calls-too-close": Wording(
         "warning", "{first} to {last}: {words} words in {seconds} s. That is faster than the caller speaks."
     ),

@@ -8,12 +8,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from showcaller.core.caller_load import assess, load_problems
 from showcaller.core.checks import check as find_problems
+from showcaller.core.plan import make_plan
+from showcaller.core.problems import Problem
 from showcaller.core.show import Cue, Device, Segment, Show
-from showcaller.core.times import Duration
+from showcaller.core.times import Duration, ShowTime, TimeTextError
 from showcaller.devices import DEVICE_KINDS
 from showcaller.engine.device_test import DeviceTest
 from showcaller.engine.document import read_document
@@ -41,6 +44,15 @@ def _place(show: Show, row_id: str | None) -> str:
     return ""
 
 
+def _too_much_to_say(show: Show) -> Iterator[Problem]:
+    try:
+        plan = make_plan(show, ShowTime(read_utc()))
+    except TimeTextError:
+        # Of an unknown time zone the checks tell.
+        return
+    yield from load_problems(show, assess(show, plan))
+
+
 def check(argv: Sequence[str]) -> int:
     """Print the problems of a show; 1 where there is an error among them."""
     arguments = _parse("check", argv)
@@ -54,6 +66,7 @@ def check(argv: Sequence[str]) -> int:
         catalogue(),
         {device: seen.names for device, seen in document.inventories.items()},
     )
+    problems = (*problems, *_too_much_to_say(document.show))
     if arguments.json:
         rows = [
             {

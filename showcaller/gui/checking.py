@@ -15,14 +15,30 @@ from showcaller.core.edits import Change
 from showcaller.core.forms import Catalogue
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
+from showcaller.gui.load_watch import LoadWatch
 
 
 class Checking(QObject):
     """See the module's law."""
 
-    def __init__(self, document: Document, client: Client, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        client: Client,
+        parent: QObject | None = None,
+        *,
+        watch: LoadWatch | None = None,
+    ) -> None:
+        """Begin to check.
+
+        Args:
+            document: The open show.
+            client: Brings what can be controlled.
+            parent: The owner.
+            watch: Brings what is more than a caller can say.
+        """
         super().__init__(parent)
-        self._document, self._client = document, client
+        self._document, self._client, self._watch = document, client, watch
         self._checked: Checked | None = None
         self._catalogue: Catalogue | None = None
         self._unchecked: Change = ()
@@ -33,6 +49,8 @@ class Checking(QObject):
         document.changed.connect(self._take_change)
         document.inventories_changed.connect(self._begin_anew)
         client.link_changed.connect(self._take_catalogue)
+        if watch is not None:
+            watch.changed.connect(self._tell)
 
     def _take_change(self, change: object) -> None:
         if change == ():
@@ -61,4 +79,9 @@ class Checking(QObject):
             self._checked = examine(show, self._catalogue, self._document.inventories)
         elif change:
             self._checked = recheck(self._checked, show, change)
-        self._document.show_problems(self._checked.problems)
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._checked is not None:
+            heard = self._watch.problems if self._watch is not None else ()
+            self._document.show_problems((*self._checked.problems, *heard))

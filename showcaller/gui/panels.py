@@ -54,7 +54,9 @@ def make_panels(parts: Parts, go_key: GoKey) -> Panels:
     strip = LoadStrip(
         parts.document, parts.selection, parts.timetable, parts.load, timeline.view, parts.themes
     )
-    timeline.layout().addWidget(strip)
+    below = timeline.layout()
+    assert below is not None
+    below.addWidget(strip)
     return Panels(
         rundown=RundownPanel(*four, timetable=parts.timetable),
         inspector=Inspector(*four),

@@ -18,6 +18,7 @@ from showcaller.gui.document import Document
 from showcaller.gui.filing import Filing
 from showcaller.gui.handover import Handover
 from showcaller.gui.house_clock import HouseClock
+from showcaller.gui.load_watch import LoadWatch
 from showcaller.gui.selection import Selection
 from showcaller.gui.supervisor import Supervisor
 from showcaller.gui.theme import SetName, Theme, ThemeHolder
@@ -34,6 +35,7 @@ class Parts:
     selection: Selection
     client: Client
     timetable: Timetable
+    load: LoadWatch
     house: HouseClock
     filing: Filing
     handover: Handover
@@ -72,16 +74,19 @@ def make_parts(
     settings = settings or QSettings("Showcaller", "Showcaller")
     document = Document(parent)
     client = Client(parent)
+    timetable = Timetable(document, client, parent)
+    load = LoadWatch(document, timetable, parent)
     return Parts(
         settings=settings,
         themes=ThemeHolder(kept_theme(settings), parent),
         document=document,
         selection=Selection(parent),
         client=client,
-        timetable=Timetable(document, client, parent),
+        timetable=timetable,
+        load=load,
         house=HouseClock(settings, parent),
         filing=Filing(document, parent),
         handover=Handover(document, client, parent),
-        checking=Checking(document, client, parent),
+        checking=Checking(document, client, parent, watch=load),
         supervisor=Supervisor(client, engine_command, runtime_folder, parent, auto=auto),
     )

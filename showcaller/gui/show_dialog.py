@@ -163,11 +163,16 @@ class ShowDialog(QDialog):
         if not all(good for good, _ in read.values()):
             self.pages.setCurrentIndex(0)
             return
+        can_read, speed = self.wording.words_per_second.read()
+        if not can_read:
+            self.pages.setCurrentIndex(1)
+            return
         values: dict[str, object] = {name: value for name, (_, value) in read.items()}
         values["panic"] = self.panic.currentData()
         values["overrun"] = self.overrun.currentData()
         values["calling"] = self.wording.calling.currentData()
         values["wording"] = self.wording.read()
+        values["words_per_second"] = speed
         values["counts"] = self.counts.read()
         values["cue_lights"] = self.cue_lights.currentData()
         values["notes"] = self.notes.toPlainText()

@@ -5,13 +5,26 @@ Owns these fields and their example. Part of the show's properties; changes noth
 
 from __future__ import annotations
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from showcaller.core.calls import go_words, standby_words, warning_words
 from showcaller.core.show import Call, Cue, Department, Show, Wording
 from showcaller.gui.choice_boxes import Drop
-from showcaller.gui.dialog_fields import Labelled
+from showcaller.gui.dialog_fields import Labelled, ReadField
 from showcaller.gui.theme import ThemeHolder
+
+
+def _read_speed(text: str) -> float:
+    try:
+        speed = float(text.replace(",", "."))
+    except ValueError:
+        speed = 0.0
+    if not 1 <= speed <= 10:
+        raise ValueError(
+            QCoreApplication.translate("WordingForm", "Nobody speaks so. Write 3.5: between 1 and 10.")
+        )
+    return speed
 
 
 class WordingForm(QWidget):
@@ -54,7 +67,14 @@ class WordingForm(QWidget):
             )
         ):
             grid.addWidget(Labelled(label, line), 1, column)
+        self.words_per_second = ReadField(
+            self.tr("Words a second"),
+            f"{show.words_per_second:g}",
+            _read_speed,
+            self.tr("How fast the caller speaks: calls that come closer together are marked."),
+        )
         grid.addWidget(self.example, 2, 0, 1, 4)
+        grid.addWidget(self.words_per_second, 3, 0, 1, 4)
         self._departments = show.departments or (
             Department(id="lx", name="LX"),
             Department(id="snd", name="SND", spoken="Sound"),

@@ -198,3 +198,20 @@ def test_a_password_in_a_json_is_used_until_its_home_says_another(monkeypatch: p
     monkeypatch.setenv("SHOWCALLER_SECRET_OBS_1", "of the environment")
     assert find_secrets("show", told)(device) == {"password": "of the environment"}
     assert find_secrets("show", told)(msgspec.structs.replace(device, id="e", name="X")) == {}
+
+
+def test_check_names_what_is_more_than_a_caller_can_say(tmp_path: Path, capsys: Capture) -> None:
+    rows = [
+        {"type": "segment", "id": "s", "page": "A1", "duration": 60_000},
+        {"type": "cue", "id": "a", "number": "22", "duration": 500, "offset": 10_000},
+        {"type": "cue", "id": "b", "number": "23", "duration": 500, "offset": 10_200},
+    ]
+    show = {"format": "showcaller-show", "version": 1, "id": "show", "rundown": rows}
+    path = tmp_path / "close.json"
+    path.write_text(json.dumps(show))
+    assert main(["check", str(path)]) == 0
+    said = capsys.readouterr().out
+    assert "cue 23: 22 to 23: 2 words in 0.2 s" in said
+    path.write_text(json.dumps({**show, "words_per_second": 0.5}))
+    assert main(["check", str(path)]) == 0
+    assert "0.5 words a second is hardly how fast the caller speaks" in capsys.readouterr().out
