@@ -18,7 +18,7 @@ import msgspec
 
 from showcaller.core.branch_checks import Ways, check_branches
 from showcaller.core.cue_lights import check_cue_lights
-from showcaller.core.edits import Change, Edited, Inserted, Removed, edit
+from showcaller.core.edits import Change, Edited, Inserted, Op, Removed, edit
 from showcaller.core.forms import Catalogue
 from showcaller.core.position import length_of
 from showcaller.core.problems import Problem, Rename
@@ -27,6 +27,7 @@ from showcaller.core.show import (
     Action,
     AtClock,
     AtOffset,
+    AtTimecode,
     AutoContinue,
     AutoFollow,
     Cue,
@@ -37,6 +38,7 @@ from showcaller.core.show import (
     Segment,
     Show,
 )
+from showcaller.core.timecode_checks import check_timecode_order
 from showcaller.core.times import (
     MS_PER_DAY,
     Duration,
@@ -48,6 +50,8 @@ from showcaller.core.times import (
 
 _Found = Mapping[str, tuple[Problem, ...]]
 """By row id; rows without problems are not in it."""
+
+_ORDERS = frozenset({"time-order", "after-hard-out", "timecode-order"})
 
 _Target = tuple[Any, ...]
 """What an action sets, as far as fades mind."""
@@ -174,7 +178,8 @@ def recheck(
         inventories: What devices told, where that is other than before.
     """
     around = previous.around
-    if inventories is not None or any(op.collection in {"departments", "devices"} for op in change):
+    wide = any(op.collection in {"departments", "devices"} or _is_timecode(op) for op in change)
+    if inventories is not None or wide:
         return examine(show, around.catalogue, around.inventories if inventories is None else inventories)
     touched: dict[str, None] = {}
     reordered = False
@@ -197,6 +202,11 @@ def recheck(
         _check_together(show, around) if reordered else _check_near(previous.together, show, around, touched)
     )
     return Checked(show, around, single, together, numbers, targets)
+
+
+def _is_timecode(op: Op) -> bool:
+    """Say whether every cue that timecode starts is to be looked at again."""
+    return isinstance(op, Edited) and op.collection == "show" and op.name == "timecode"
 
 
 def _enter(
@@ -319,6 +329,7 @@ def _check_together(show: Show, around: Surroundings) -> _Found:
     above: Cue | None = None
     segment: Segment | None = None
     time_above: TimeOfDay | None = None
+    timed_above: Cue | None = None
     ways = Ways(show)
     for row in show.rundown:
         if type(row) is Segment:
@@ -331,6 +342,9 @@ def _check_together(show: Show, around: Surroundings) -> _Found:
         if time is not None:
             problems += _check_time(row, time, time_above, show.hard_out)
             time_above = time
+        if isinstance(row, Cue) and isinstance(row.trigger, AtTimecode):
+            problems += check_timecode_order(row, timed_above, show)
+            timed_above = row
         if problems:
             found[row.id] = tuple(problems)
         if isinstance(row, Segment):
@@ -353,7 +367,7 @@ def _check_near(previous: _Found, show: Show, around: Surroundings, touched: Ite
     found = dict(previous)
     for place in near:
         row = show.rundown[place]
-        kept = [one for one in previous.get(row.id, ()) if one.key in {"time-order", "after-hard-out"}]
+        kept = [one for one in previous.get(row.id, ()) if one.key in _ORDERS]
         segment = show.segment_of(row.id)
         problems = (*_check_place(row, _cue_above(show, place), segment, around), *kept)
         if problems:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple, Protocol
 
 from showcaller.core.clocks import now_of
+from showcaller.core.events import TIMED
 from showcaller.core.messages import MediaView
 from showcaller.core.position import Running, Wait
 from showcaller.core.prompts import Coming, timed_cues
@@ -30,7 +31,6 @@ SAID_FOR = 2
 _SAME = SECOND // 4
 """Two counts that end so close together are one."""
 
-_TIMED = {"clock", "offset"}
 _STARTS: frozenset[CountedTo] = frozenset({"air", "hard", "cue"})
 
 
@@ -93,7 +93,7 @@ def coming_cues(show: Show, scene: Scene) -> list[Coming]:
     """Return the cues that will fire by themselves as things stand, soonest first; none while held."""
     if scene.held_at is not None:
         return []
-    waits = (wait for wait in scene.waits if scene.auto or wait.cause not in _TIMED)
+    waits = (wait for wait in scene.waits if scene.auto or wait.cause not in TIMED)
     floated = dict(scene.floated)
     out = scene.skipped | {row for row, on in scene.floated if on}
     coming = timed_cues(show, waits, scene.running, out)

@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from showcaller.core.times import TimeTextError
+
 
 class FrameRate(NamedTuple):
     """One rate: `numerator / denominator` frames a second, labelled as `nominal` a second."""
@@ -37,7 +39,7 @@ RATES: Mapping[str, FrameRate] = MappingProxyType({
 _LABEL = re.compile(r"(\d+):(\d\d):(\d\d)[:;](\d\d)")
 
 
-class FrameTextError(ValueError):
+class FrameTextError(TimeTextError):
     """A text that is no frame label of its rate; its message is a sentence for the operator."""
 
 
@@ -79,7 +81,7 @@ def count_of(label: str, rate: FrameRate) -> int:
     match = _LABEL.fullmatch(label.strip())
     hours, minutes, seconds, frame = (int(part) for part in match.groups()) if match else (0, 60, 0, 0)
     if minutes > 59 or seconds > 59 or frame >= rate.nominal:
-        raise FrameTextError(f"“{label}” is no frame label. Write 01:02:03:04.")
+        raise FrameTextError(f"“{label}” is no timecode of this rate.")
     total = hours * 60 + minutes
     if rate.dropped and seconds == 0 and frame < rate.dropped and total % 10:
         raise FrameTextError(f"“{label}” is left out in drop-frame.")

@@ -47,6 +47,11 @@ WORDINGS: Mapping[str, Wording] = {
     "time-negative": Wording("error", "The {title} is negative."),
     "minimum-passed": Wording("warning", "It is planned shorter ({duration}) than its minimum ({limit})."),
     "maximum-passed": Wording("warning", "It is planned longer ({duration}) than its maximum ({limit})."),
+    "timecode-bad": Wording("error", "{reason} The show counts {rate} frames a second."),
+    "timecode-no-port": Wording(
+        "error", "No MIDI port for timecode is chosen: nothing will start it. See Show, Timecode."
+    ),
+    "timecode-order": Wording("warning", "{time} is before {above_time}, the timecode of a cue above."),
     "timer-unnamed": Wording("error", "A timer has no name, so no clock can show it."),
     "timer-empty": Wording("error", "{timer} counts down from nothing. Leave the length empty to count up."),
     "department-unknown": Wording("error", "A call is for a department that is not in the show."),

@@ -14,6 +14,7 @@ from typing import Any
 from showcaller.core.forms import ActionForm, Catalogue, Field, KindForm, unknown_fields
 from showcaller.core.problems import Problem, Rename
 from showcaller.core.show import Action, AtOffset, Cue, Department, Device, Manual, Row, Segment, Show
+from showcaller.core.timecode_checks import check_timecode
 from showcaller.core.times import Duration, format_duration
 
 Names = Mapping[str, Sequence[str]]
@@ -135,6 +136,7 @@ def _check_cue(cue: Cue, show: Show, around: Surroundings) -> Iterator[Problem]:
     for call in cue.calls:
         if call.department not in around.departments:
             yield Problem(key="department-unknown", row_id=cue.id, field="calls")
+    yield from check_timecode(cue, show)
     if any(not order.timer.strip() for order in cue.timers):
         yield Problem(key="timer-unnamed", row_id=cue.id, field="timers")
     for order in cue.timers:

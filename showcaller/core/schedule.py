@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from showcaller.core.plan import Plan, PlannedCue, PlannedSegment, left_out, make_plan, planned_call
-from showcaller.core.show import AtClock, AtOffset, AutoContinue, AutoFollow, Cue, Hard, Hit
+from showcaller.core.show import AtClock, AtOffset, AtTimecode, AutoContinue, AutoFollow, Cue, Hard, Hit
 from showcaller.core.times import NO_TIME, Duration, ShowTime, elapsed, shift
 
 __all__ = [
@@ -303,7 +303,7 @@ def _lies_behind_a_manual_go(outlook: Outlook, index: int, offset: int) -> bool:
     for place in range(expected.last_called + 1, offset):
         row = planned.rows[place]
         if isinstance(row, Cue) and not isinstance(
-            row.trigger, AtClock | AtOffset | AutoContinue | AutoFollow
+            row.trigger, AtClock | AtOffset | AtTimecode | AutoContinue | AutoFollow
         ):
             waiting += 1
     return waiting > 0

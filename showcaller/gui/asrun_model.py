@@ -23,6 +23,7 @@ from showcaller.core import events as ev
 from showcaller.core.calls import row_words
 from showcaller.core.forms import summarise
 from showcaller.core.show import Cue
+from showcaller.core.timecode import timecode_text
 from showcaller.core.timers import timer_words
 from showcaller.core.times import (
     NS_PER_MS,
@@ -107,6 +108,7 @@ _CAUSES: dict[str, str] = {
     "follow": "follows",
     "clock": "on clock",
     "offset": "on offset",
+    "timecode": "on timecode",
     "panic": "PANIC",
 }
 
@@ -374,6 +376,12 @@ def _word_of(event: ev.Event, document: Document) -> str:
             if blackout:
                 return _tr("To the stage: blackout")
             return _tr("To the stage: {text}").format(text=text) if text else _tr("To the stage: nothing")
+        case ev.Timecode(runs=runs, found=found, position=position):
+            place = timecode_text(position, document.show.timecode.rate)
+            if not found:
+                return "" if runs else _tr("Timecode stands at {place}").format(place=place)
+            words = _tr("Timecode runs from {place}") if runs else _tr("Timecode is at {place}")
+            return words.format(place=place)
         case ev.SetTimer(timer=timer, do=do, down_from=down_from, on=on):
             words = timer_words(timer, do, down_from)
             return words if on else _tr("Taken back: {what}").format(what=words)

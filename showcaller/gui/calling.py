@@ -92,7 +92,7 @@ class Calling(QObject):
         return [
             wait.cue
             for wait in snapshot.waits
-            if wait.cause in {"clock", "offset"} and show.positions.get(wait.cue, last) < last
+            if wait.cause in ev.TIMED and show.positions.get(wait.cue, last) < last
         ]
 
     def drop_wait(self) -> None:

@@ -28,7 +28,6 @@ from showcaller.gui.trigger_text import cue_above, write_cause
 
 DUE_MS = 3000
 """GO turns solid so long before its cue is expected."""
-TIMED = {"clock", "offset"}
 
 LONGEST_UNBROKEN = 24
 """Characters of a call up to which it is kept on one line."""
@@ -223,7 +222,7 @@ def _say_running(show: Show, running: Running, snapshot: Snapshot, clock: _Clock
 
 
 def _fires(wait: Wait, snapshot: Snapshot) -> bool:
-    return snapshot.auto or wait.cause not in TIMED
+    return snapshot.auto or wait.cause not in ev.TIMED
 
 
 def _say_auto(show: Show, snapshot: Snapshot, clock: _Clock) -> Line:
@@ -292,7 +291,7 @@ def _left_waiting(show: Show, snapshot: Snapshot) -> tuple[str, ...]:
         dict.fromkeys(
             wait.cue
             for wait in snapshot.waits
-            if wait.cause in TIMED and show.positions.get(wait.cue, called) < called
+            if wait.cause in ev.TIMED and show.positions.get(wait.cue, called) < called
         )
     )
 

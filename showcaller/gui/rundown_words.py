@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from showcaller.core.forms import Catalogue, summarise
-from showcaller.core.show import Action, AtClock, AtOffset, Cue, Hard, Hit, Manual, Segment, Show
+from showcaller.core.show import Action, AtClock, AtOffset, AtTimecode, Cue, Hard, Hit, Manual, Segment, Show
 from showcaller.core.timers import timer_words
 from showcaller.core.times import format_exact
 from showcaller.gui.trigger_text import shown_duration, write_trigger
@@ -78,7 +78,7 @@ def words_of(show: Show, catalogue: Catalogue, place: int) -> RowWords:
         on=on,
         duration=shown_duration(row),
         summary="\n".join(told),
-        timed=isinstance(row.trigger, AtClock | AtOffset),
+        timed=isinstance(row.trigger, AtClock | AtOffset | AtTimecode),
     )
 
 

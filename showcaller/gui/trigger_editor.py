@@ -11,7 +11,18 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from showcaller.core.show import AtClock, AtOffset, AutoContinue, AutoFollow, Hard, Hit, Manual, Soft
+from showcaller.core.show import (
+    AtClock,
+    AtOffset,
+    AtTimecode,
+    AutoContinue,
+    AutoFollow,
+    Hard,
+    Hit,
+    Manual,
+    Soft,
+)
+from showcaller.core.timecode import read_label
 from showcaller.core.times import Duration, TimeOfDay
 from showcaller.gui.choice_boxes import ChoiceBox
 from showcaller.gui.form_widgets import Box, LineBox, clock_box, duration_box
@@ -30,28 +41,41 @@ class _ChoiceWithTime(Box):
         self.after = duration_box(
             themes, translate("Inspector", "After the segment's start"), empty=False, placeholder="1:30"
         )
+        self.timecode = LineBox(
+            themes,
+            translate("Inspector", "Timecode"),
+            figures=True,
+            read=read_label,
+            placeholder="10:00:00:00",
+            help_text=translate("Inspector", "At the rate of Show → Timecode."),
+        )
         row = QWidget()
         inside = QHBoxLayout(row)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(themes.theme.px(8))
-        for box in (self.choice, self.clock, self.after):
+        for box in (self.choice, *self._times):
             inside.addWidget(box, 1)
         self._label.hide()
         self.put(row)
         self.setFocusProxy(self.choice)
         self.choice.edited.connect(self._choose)
         self.clock.edited.connect(self._take_clock)
+        self.timecode.edited.connect(self._take_clock)
         self.after.edited.connect(self._take_after)
         self._kind: Any = None
-        for box in (self.clock, self.after):
+        for box in self._times:
             box.left.connect(self.left)
+
+    @property
+    def _times(self) -> tuple[LineBox, ...]:
+        return self.clock, self.after, self.timecode
 
     def _needs(self, kind: Any) -> LineBox | None:
         raise TypeError(kind)
 
     def _show_time_box(self, kind: Any) -> None:
         wanted = self._needs(kind)
-        for box in (self.clock, self.after):
+        for box in self._times:
             box.setVisible(box is wanted)
 
     def _choose(self, kind: Any) -> None:
@@ -82,7 +106,9 @@ class _ChoiceWithTime(Box):
         self._kind = type(value)
         self.choice.show_value(type(value))
         self._show_time_box(type(value))
-        self.clock.show_value(getattr(value, "at", None))
+        at = getattr(value, "at", None)
+        self.clock.show_value(at if isinstance(at, TimeOfDay) else None)
+        self.timecode.show_value(at if isinstance(at, str) else None)
         self.after.show_value(getattr(value, "after", None))
 
     def _waits_for_time(self) -> bool:
@@ -93,13 +119,13 @@ class _ChoiceWithTime(Box):
     def forget_typing(self) -> None:
         """Other rows are shown from here on."""
         self._kind = None
-        self.clock.forget_typing()
-        self.after.forget_typing()
+        for box in self._times:
+            box.forget_typing()
 
     def commit(self) -> None:
         """Take a time that was typed and not yet taken."""
-        self.clock.commit()
-        self.after.commit()
+        for box in self._times:
+            box.commit()
 
 
 class TriggerBox(_ChoiceWithTime):
@@ -115,12 +141,13 @@ class TriggerBox(_ChoiceWithTime):
                 (AutoFollow, translate("Inspector", "follows the cue above")),
                 (AtClock, translate("Inspector", "at a clock time")),
                 (AtOffset, translate("Inspector", "at an offset")),
+                (AtTimecode, translate("Inspector", "at a timecode")),
             ],
         )
 
     def _needs(self, kind: Any) -> LineBox | None:
-        if kind is AtClock:
-            return self.clock
+        if kind in {AtClock, AtTimecode}:
+            return self.clock if kind is AtClock else self.timecode
         return self.after if kind is AtOffset else None
 
 

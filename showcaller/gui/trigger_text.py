@@ -1,7 +1,7 @@
 """How a cue fires and how a segment starts, as the ON / TRIGGER cell writes and reads it.
 
 Owns the wording: `on “take a look”`, `continues 10 + 0:02`, `follows 14`, `on clock 19:30:00`,
-`offset +1:30`, `hard 19:30:00`. The word “manual” is never written. Knows no widget.
+`timecode 10:00:00:00`, `offset +1:30`, `hard 19:30:00`. The word “manual” is never written. Knows no widget.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from showcaller.core.branches import is_in_other_ending
 from showcaller.core.show import (
     AtClock,
     AtOffset,
+    AtTimecode,
     AutoContinue,
     AutoFollow,
     Cue,
@@ -27,6 +28,7 @@ from showcaller.core.show import (
     Soft,
     Start,
 )
+from showcaller.core.timecode import read_label
 from showcaller.core.times import (
     Duration,
     TimeTextError,
@@ -107,6 +109,8 @@ def write_cause(cue: Cue, above: Cue | None) -> str:
             return translate("Rundown", "follows {number}").format(number=_named(above))
         case AtClock(at):
             return translate("Rundown", "on clock {time}").format(time=at)
+        case AtTimecode(at):
+            return translate("Rundown", "timecode {time}").format(time=at)
         case AtOffset(after):
             return translate("Rundown", "offset {time}").format(time=_signed(after))
         case _:
@@ -142,6 +146,9 @@ _AUTO = re.compile(
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r"(?:(?:on\s+)?clock|at)\s+(?P<time>\d.*)|(?P<bare>\d{1,2}:\d{2}:\d{2})", re.IGNORECASE)
+_TIMECODE = re.compile(
+    r"(?:on\s+)?(?:timecode|tc)\s+(?P<named>\d.*)|(?P<bare>\d{1,2}:\d{2}:\d{2}[:;]\d{2})", re.IGNORECASE
+)
 _OFFSET = re.compile(r"(?:offset\s+(?P<named>[+\-\u2212]?[\d:.,]+)|(?P<bare>\+\s*[\d:.,]+))", re.IGNORECASE)
 _START = re.compile(r"(?P<word>soft|hard|hit)?\s*(?P<time>\d.*)?", re.IGNORECASE)
 
@@ -155,7 +162,7 @@ def read_trigger(text: str, above: Cue | None) -> tuple[dict[str, Any], dict[str
         The cue's fields, and those of the cue above it (`continues 10 + 0:02` sets its post-wait).
 
     Raises:
-        TimeTextError: A clock time, offset or wait cannot be read, or there is no cue above.
+        TimeTextError: A clock time, timecode, offset or wait cannot be read, or there is no cue above.
     """
     text = text.strip()
     auto = _AUTO.fullmatch(text)
@@ -171,6 +178,9 @@ def read_trigger(text: str, above: Cue | None) -> tuple[dict[str, Any], dict[str
     clock = _CLOCK.fullmatch(text)
     if clock is not None:
         return {"trigger": AtClock(at=parse_time_of_day(clock["time"] or clock["bare"]))}, {}
+    timecode = _TIMECODE.fullmatch(text)
+    if timecode is not None:
+        return {"trigger": AtTimecode(at=read_label(timecode["named"] or timecode["bare"]))}, {}
     offset = _OFFSET.fullmatch(text)
     if offset is not None:
         after = parse_duration((offset["named"] or offset["bare"]).replace(" ", ""))

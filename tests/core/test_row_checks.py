@@ -11,6 +11,7 @@ from showcaller.core.show import (
     Action,
     AtClock,
     AtOffset,
+    AtTimecode,
     AutoContinue,
     AutoFollow,
     Call,
@@ -18,6 +19,7 @@ from showcaller.core.show import (
     Hit,
     Row,
     Segment,
+    TimerOrder,
 )
 from showcaller.core.times import Duration
 from tests.core.checked_shows import CATALOGUE, INVENTORIES, act, at, cue, sentences, show_of
@@ -57,6 +59,21 @@ CASES: dict[str, tuple[tuple[Row, ...], list[str]]] = {
     "action-unknown": (
         (cue("a", act("obs", "tuba solo")),),
         ["a: “Studio” does not know the action “tuba solo”. It is unknown: kept, not sent."],
+    ),
+    "timers": (
+        (cue("a", timers=(TimerOrder(timer=" "), TimerOrder(timer="BREAK", down_from=Duration(0)))),),
+        [
+            "a: A timer has no name, so no clock can show it.",
+            "a: BREAK counts down from nothing. Leave the length empty to count up.",
+        ],
+    ),
+    "timecode": (
+        (cue("a", trigger=AtTimecode(at="10:00:05:00")), cue("b", trigger=AtTimecode(at="10:00:04:25"))),
+        [
+            "a: No MIDI port for timecode is chosen: nothing will start it. See Show, Timecode.",
+            "b: “10:00:04:25” is no timecode of this rate. The show counts 25 frames a second.",
+            "b: No MIDI port for timecode is chosen: nothing will start it. See Show, Timecode.",
+        ],
     ),
     "field-unknown": (
         (cue("a", act("obs", "scene", scene="Wide", mood="blue")),),
@@ -235,6 +252,7 @@ def test_every_problem_has_its_words_and_every_wording_its_case() -> None:
         "setting-bad",
         "after-hard-out",
         "fade-start-unknown",
+        "timecode-order",
     }
     assert found | elsewhere == set(WORDINGS)
     assert Problem(key="cue-empty").severity == "warning"

@@ -8,6 +8,7 @@ from showcaller.core.edits import apply, edit
 from showcaller.core.show import (
     AtClock,
     AtOffset,
+    AtTimecode,
     AutoContinue,
     AutoFollow,
     Cue,
@@ -59,6 +60,7 @@ def test_a_post_wait_is_said_once_where_the_cue_below_continues() -> None:
         AutoFollow(),
         AtClock(at=parse_time_of_day("19:30:05")),
         AtOffset(after=Duration(90_500)),
+        AtTimecode(at="10:00:00:12"),
     ],
 )
 def test_what_the_editor_opens_with_is_read_back_the_same(trigger: object) -> None:
@@ -73,6 +75,16 @@ def test_a_wait_typed_behind_continues_is_the_post_wait_of_the_cue_above() -> No
     assert values == {"trigger": AutoContinue()}
     changed = apply(show_with(Cue(id="b")), edit(show_with(Cue(id="b")), "a", **above))
     assert changed.cue("a") == Cue(id="a", number="10", post_wait=Duration(5000))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["timecode 10:00:00:12", "tc 10:0:0:12", "TC 10:00:00;12", "on timecode 10:00:00:12", "10:00:00:12"],
+)
+def test_a_timecode_is_read_however_it_is_written(text: str) -> None:
+    assert read_trigger(text, ABOVE)[0] == {"trigger": AtTimecode(at="10:00:00:12")}
+    with pytest.raises(TimeTextError, match="is no timecode"):
+        read_trigger("timecode 25:00:00:00", ABOVE)
 
 
 def test_a_line_that_begins_like_a_trigger_stays_a_line() -> None:
