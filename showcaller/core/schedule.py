@@ -93,6 +93,7 @@ class RowTimes(Struct, frozen=True):
     """How long it was in the run whose times were kept."""
     expected_end: ShowTime | None = None
     """Expected (or actual) end; None: nothing says how long it is."""
+    ended: bool = False
 
     @property
     def longer(self) -> Duration | None:
@@ -309,8 +310,8 @@ def _lies_behind_a_manual_go(outlook: Outlook, index: int, offset: int) -> bool:
     return waiting > 0
 
 
-def with_actual(times: RowTimes, started_at: ShowTime | None) -> RowTimes:
-    """Return a cue's times with its actual start in place of the expected one."""
+def with_actual(times: RowTimes, started_at: ShowTime | None, ended_at: ShowTime | None = None) -> RowTimes:
+    """Return a row's times with its actual start and end in place of the expected ones."""
     if started_at is None:
         return times
     end = times.expected_end
@@ -320,7 +321,12 @@ def with_actual(times: RowTimes, started_at: ShowTime | None) -> RowTimes:
         started=True,
         late=elapsed(times.planned_start, started_at),
         estimate=False,
-        expected_end=None if end is None else ShowTime(started_at + end - times.expected_start),
+        expected_end=ended_at
+        if ended_at is not None
+        else None
+        if end is None
+        else ShowTime(started_at + end - times.expected_start),
+        ended=ended_at is not None,
     )
 
 

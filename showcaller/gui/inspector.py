@@ -29,9 +29,11 @@ from showcaller.gui.client import Client
 from showcaller.gui.cue_form import CueForm
 from showcaller.gui.document import Document
 from showcaller.gui.row_form import RowForm
+from showcaller.gui.row_times import RowTimesBox
 from showcaller.gui.segment_form import SegmentForm
 from showcaller.gui.selection import Selection
 from showcaller.gui.theme import ThemeHolder
+from showcaller.gui.timetable import Timetable
 
 translate = QCoreApplication.translate
 
@@ -46,8 +48,11 @@ class Inspector(QWidget):
         selection: Selection,
         themes: ThemeHolder,
         parent: QWidget | None = None,
+        *,
+        timetable: Timetable | None = None,
     ) -> None:
         super().__init__(parent)
+        self._timetable = timetable or Timetable(document, client, self)
         self._document = document
         self._client = client
         self._selection = selection
@@ -127,10 +132,13 @@ class Inspector(QWidget):
         self._stack.addWidget(self._empty)
         self.cue_form = CueForm(self._document, self._client, self._themes)
         self.segment_form = SegmentForm(self._document, self._themes)
+        self._times: dict[RowForm, RowTimesBox] = {}
         for form in (self.cue_form, self.segment_form):
             form.mend_wanted.connect(self.mend)
             form.typed.connect(self._rest)
-            self._stack.addWidget(self._scrolling(form))
+            times = RowTimesBox(self._document, self._client, self._themes, self._timetable)
+            self._times[form] = times
+            self._stack.addWidget(self._scrolling(form, times))
         self._layout.replaceWidget(self._body, body)
         self._body.hide()
         self._body.deleteLater()
@@ -138,12 +146,19 @@ class Inspector(QWidget):
         self._show()
 
     @staticmethod
-    def _scrolling(form: QWidget) -> QScrollArea:
+    def _scrolling(form: RowForm, times: RowTimesBox) -> QScrollArea:
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(form)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(form, 1)
+        column.addWidget(times)
+        area.setWidget(inside)
+        inside.setAutoFillBackground(False)
         form.setAutoFillBackground(False)
         area.viewport().setAutoFillBackground(False)
         return area
@@ -180,6 +195,7 @@ class Inspector(QWidget):
             self._stack.setCurrentIndex(0)
         else:
             form.show_rows([row.id for row in chosen])
+            self._times[form].show_row(chosen[0].id if len(chosen) == 1 else None)
             self._stack.setCurrentIndex(1 if cues else 2)
         self._tell_heading(chosen)
         self._tell_lock(chosen)

@@ -59,7 +59,7 @@ def make_panels(parts: Parts, go_key: GoKey) -> Panels:
     below.addWidget(strip)
     return Panels(
         rundown=RundownPanel(*four, timetable=parts.timetable),
-        inspector=Inspector(*four),
+        inspector=Inspector(*four, timetable=parts.timetable),
         calling=calling,
         calling_area=area,
         timeline=timeline,

@@ -76,7 +76,8 @@ class Timetable(QObject):
         if place is None:
             return None
         times = times_of(self.outlook(), place)
-        return None if times is None else with_actual(times, self._run_so_far().starts.get(row_id))
+        so_far = self._run_so_far()
+        return with_actual(times, so_far.starts.get(row_id), so_far.ends.get(row_id)) if times else None
 
     def _run_so_far(self) -> Progress:
         """Return what the run has done; the last run of a show in EDIT has nothing to say any more."""
