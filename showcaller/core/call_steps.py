@@ -11,6 +11,9 @@ from showcaller.core.position import Playback
 from showcaller.core.show import Cue, Show
 from showcaller.core.times import NS_PER_MS, Instant
 
+STARTS_KEPT = 20
+"""Cues whose last start by name is remembered."""
+
 AT_SCREEN = {"key", "button"}
 """Sources of a GO whose press is also kept apart from the steps before it; remotes always GO."""
 
@@ -79,3 +82,31 @@ def _guard_refusal(playback: Playback, show: Show, press: ev.Go | ev.SayNext, st
     earlier = "GO" if before == playback.last_go_at else "the standby" if playback.stood_by else "the warning"
     said = {"go": "GO", "standby": "Standby", "warning": "Warning"}[step]
     return f"{said} {since:.1f} s after {earlier}: not taken."
+
+
+def start_refusal(playback: Playback, show: Show, press: ev.StartCue) -> str | None:
+    """Return why a cue is not started by name now, or None: its own guard keeps two presses for it apart."""
+    cue = show.cue(press.cue)
+    if cue is None:
+        return "There is no such cue."
+    if playback.mode == "edit":
+        return "In EDIT nothing is sent."
+    if playback.unconfirmed:
+        return "The engine was restarted: confirm how the show goes on first."
+    if press.source == "auto":
+        return None
+    pressed = [at for one, at in playback.starts if one == cue.id]
+    if playback.last_called == cue.id and playback.last_go_at is not None:
+        pressed.append(playback.last_go_at)
+    guard = show.guard if cue.guard is None else cue.guard
+    before = max(pressed, default=None)
+    if before is None or press.pressed_at >= before + guard * NS_PER_MS:
+        return None
+    since = max(press.pressed_at - before, 0) / 1e9
+    return f"Cue {cue.number} was started {since:.1f} s before: not started again."
+
+
+def with_start(playback: Playback, press: ev.StartCue) -> tuple[tuple[str, Instant], ...]:
+    """Return the starts by name that are remembered, with one more: the newest of each of the last cues."""
+    others = [one for one in playback.starts if one[0] != press.cue]
+    return (*others[-STARTS_KEPT + 1 :], (press.cue, press.pressed_at))

@@ -14,7 +14,7 @@ from __future__ import annotations
 from showcaller.core import events as ev
 from showcaller.core.adjust import adjust
 from showcaller.core.branches import choice_of, is_in_other_ending
-from showcaller.core.call_steps import next_step, press_refusal
+from showcaller.core.call_steps import next_step, press_refusal, start_refusal, with_start
 from showcaller.core.choices import choose
 from showcaller.core.events import Effect, Event
 from showcaller.core.position import (
@@ -93,7 +93,7 @@ class _Turn(Turn):
                 self._drop_waits(wait for wait in self.playback.waits if wait.cue == cue)
             case ev.EngineRestarted(at):
                 held_at = at if self.playback.held_at is None else self.playback.held_at
-                self._set(unconfirmed=True, held_at=held_at, last_go_at=None, last_step_at=None)
+                self._set(unconfirmed=True, held_at=held_at, last_go_at=None, last_step_at=None, starts=())
                 self._set(timecode=None, waits=without_timecode(self.playback.waits))
             case ev.Confirm(at, with_waits):
                 self._confirm(at, with_waits)
@@ -214,17 +214,15 @@ class _Turn(Turn):
         self._reach(event.at)
 
     def _start_cue(self, event: ev.StartCue) -> None:
+        refusal = start_refusal(self.playback, self.show, event)
         cue = self.show.cue(event.cue)
-        if cue is None:
-            self._refuse("There is no such cue.")
-        elif self.playback.mode == "edit":
-            self._refuse("In EDIT nothing is sent.")
-        elif self.playback.unconfirmed:
-            self._refuse("The engine was restarted: confirm how the show goes on first.")
-        else:
-            self._set(stopped=False, waits=without_trigger(self.playback.waits, cue.id))
-            self._call(cue, event.at, "start", event.source)
-            self._reach(event.at)
+        if refusal is not None or cue is None:
+            self._refuse(refusal or "")
+            return
+        starts = with_start(self.playback, event) if event.source != "auto" else self.playback.starts
+        self._set(starts=starts, stopped=False, waits=without_trigger(self.playback.waits, cue.id))
+        self._call(cue, event.at, "start", event.source)
+        self._reach(event.at)
 
     def _jump(self, at: ShowTime, row_id: str) -> None:
         place = self.show.positions.get(row_id)

@@ -79,6 +79,8 @@ class Playback(Struct, frozen=True):
     """Machine time of the last GO that a person or remote gave."""
     warned: bool = False
     """The warning of the standby has been spoken."""
+    starts: tuple[tuple[str, Instant], ...] = ()
+    """Cues that were last started by name, by a person or remote, and the machine time of that press."""
     last_step_at: Instant | None = None
     """Machine time of the last press that spoke a warning or a standby."""
     segment: str | None = None

@@ -42,6 +42,7 @@ from showcaller.engine.entries import entries_of
 from showcaller.engine.journal import Journal, continue_journal, find_open_run, start_journal
 from showcaller.engine.preparer import ReadySets
 from showcaller.engine.rack import Rack, Slot
+from showcaller.engine.refused_presses import RefusedPresses
 from showcaller.engine.scheduler import DueCall, Scheduler
 from showcaller.showfile.json_form import show_to_json
 
@@ -90,7 +91,10 @@ class Conductor:
         self._is_preparing = False
         self._deadline: DueCall | None = None
         self._lost: set[str] = set()
-        self.dispatcher = Dispatcher(scheduler, rack, self._read_show_time, self.write, self._end_media)
+        self.dispatcher = Dispatcher(
+            scheduler, rack, lambda at: self.clock.show_at(at), self.write, self._end_media
+        )
+        self._refused = RefusedPresses(scheduler.after, self.write)
         rack.on_report = self._take_report
         rack.on_health = self._take_health
 
@@ -103,9 +107,6 @@ class Conductor:
     def lines(self) -> Sequence[Line]:
         """The as-run of the current run; empty in EDIT."""
         return self.journal.lines if self.journal is not None else ()
-
-    def _read_show_time(self, now: Instant) -> ShowTime:
-        return self.clock.show_at(now)
 
     def load(
         self,
@@ -262,6 +263,8 @@ class Conductor:
                 for. They go to the wire before it is asked, because it is pure and was asked before.
         """
         assert self.show is not None
+        if not ready and (refusal := self._refused.swallow(event, self.playback, self.show)) is not None:
+            return refusal
         if self.journal is not None:
             self.write(Happened(event))
         sent = self.dispatcher.send_ready(ready) if ready else {}

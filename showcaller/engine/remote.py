@@ -19,7 +19,7 @@ from typing import Literal, Protocol
 from showcaller.core import events as ev
 from showcaller.core.show import MidiBinding, Show
 from showcaller.core.show import Remote as RemoteSettings
-from showcaller.core.times import Duration, Instant, ShowTime
+from showcaller.core.times import NS_PER_MS, Duration, Instant, ShowTime
 from showcaller.devices.driver import CodecError, Host
 from showcaller.devices.midi.ports import ports_of
 from showcaller.devices.osc import codec
@@ -27,6 +27,7 @@ from showcaller.engine.scheduler import Scheduler
 
 _log = logging.getLogger(__name__)
 
+LOG_EVERY = Duration(1000)
 TELL_DROPPED_EVERY = Duration(60_000)
 DATAGRAMS_PER_TURN = 32
 
@@ -76,6 +77,7 @@ class Remote:
         self._end_midi: Callable[[], None] | None = None
         self._learning = False
         self._untold = 0
+        self._logged_at = Instant(-LOG_EVERY * NS_PER_MS)
         self._osc_words: dict[str, Callable[[], str | None]] = {
             "/go": lambda: self._go("osc"),
             "/step": lambda: self._say_next("osc"),
@@ -208,7 +210,9 @@ class Remote:
         return self._caller.press(ev.SayNext(at=self._caller.show_now, pressed_at=now, source=source))
 
     def _tell(self, refusal: str | None) -> None:
-        if refusal is not None:
+        now = self._scheduler.now()
+        if refusal is not None and now - self._logged_at >= LOG_EVERY * NS_PER_MS:
+            self._logged_at = now
             _log.info("Remote: %s", refusal)
 
     def _fit_midi(self) -> None:

@@ -201,8 +201,46 @@ def test_a_go_never_stops_a_running_cue() -> None:
 def test_several_runs_of_one_cue_can_run() -> None:
     desk = Desk(show_of(cue("1", duration=seconds(60)), cue("2")))
     desk.go(0)
-    desk.give(ev.StartCue(at=desk.now, pressed_at=Instant(0), source="osc", cue="c1"))
+    desk.give(ev.StartCue(at=desk.now, pressed_at=pressed_in(1), source="osc", cue="c1"))
     assert [running.run for running in desk.state.running] == [1, 2]
+
+
+def pressed_in(seconds_in: float) -> Instant:
+    return Instant(START + round(seconds_in * 10**9))
+
+
+def start(desk: Desk, cue_id: str, seconds_in: float, source: ev.Source = "osc") -> int:
+    """Start a cue by name; return how many cues were called so far."""
+    desk.give(ev.StartCue(at=desk.now, pressed_at=pressed_in(seconds_in), source=source, cue=cue_id))
+    return len(desk.sent)
+
+
+def test_a_cue_that_is_started_by_name_has_the_guard_of_its_own() -> None:
+    desk = Desk(show_of(cue("1"), cue("2"), cue("3", guard=seconds(2))))
+    assert start(desk, "c1", 1.0) == 1
+    assert start(desk, "c1", 1.3) == 1
+    assert start(desk, "c2", 1.3) == 2
+    assert start(desk, "c1", 1.39) == 2
+    assert desk.refusal == "Cue 1 was started 0.4 s before: not started again."
+    assert start(desk, "c1", 1.41) == 3
+    assert start(desk, "c3", 1.5) == 4
+    assert start(desk, "c3", 3.4) == 4
+    assert start(desk, "c3", 3.6) == 5
+    assert start(desk, "c3", 3.7, source="auto") == 6
+
+
+def test_go_and_a_start_of_the_same_cue_are_no_two_presses() -> None:
+    desk = Desk(show_of(cue("1"), cue("2")))
+    desk.go(1)
+    assert start(desk, "c1", 1.2) == 1
+    assert start(desk, "c2", 1.2) == 2
+
+
+def test_only_the_last_starts_are_remembered() -> None:
+    desk = Desk(show_of(*(cue(str(number)) for number in range(60))))
+    for number in range(60):
+        start(desk, f"c{number}", 0.01 * number)
+    assert [one for one, _ in desk.state.starts] == [f"c{number}" for number in range(40, 60)]
 
 
 def test_starting_a_cue_does_not_move_the_standby() -> None:

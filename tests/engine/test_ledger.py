@@ -103,6 +103,7 @@ def test_two_runs_of_one_cue_are_told_apart(tmp_path: Path) -> None:
     with Rig(show_of(cue("1", scene("a"))), tmp_path) as rig:
         rig.lamp.answers_after = ms(0.5)
         rig.go()
+        rig.advance(0.45)
         rig.give(ev.StartCue, pressed_at=rig.scheduler.now(), source="osc", cue="c1")
         rig.advance(2)
         confirmed = [one.run for one in rig.entries(ActionDone) if one.result == "confirmed"]

@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from showcaller.core.asrun import Noted
 from showcaller.core.show import Cue, MidiBinding
 from showcaller.core.show import Remote as RemoteSettings
 from showcaller.core.times import Duration
@@ -308,4 +309,27 @@ def test_a_flood_of_words_leaves_time_for_what_is_due(tmp_path: Path) -> None:
         rig.scheduler.at(rig.scheduler.now(), lambda: due.append(outside.remote.dropped))
         rig.scheduler.settle()
         assert due[0] <= 32
+        outside.close()
+
+
+def test_of_a_flood_of_refused_presses_the_first_is_kept_and_the_rest_counted(tmp_path: Path) -> None:
+    with Rig(show_of(*_rows(), guard=Duration(3000)), tmp_path) as rig:
+        outside = Outside(rig)
+        outside.listen()
+        outside.send("/go")
+        before = len(rig.conductor.lines)
+        for _ in range(500):
+            outside.send("/go")
+        for _ in range(500):
+            outside.send("/cue/1/start")
+        assert len(rig.conductor.lines) == before + 2
+        rig.advance(1)
+        told = [one.sentence for one in rig.entries(Noted) if one.kind == "refused"]
+        assert told[-1] == "999 more remote presses were not taken."
+        rig.advance(1)
+        assert len(rig.conductor.lines) == before + 3
+        assert rig.lamp.scenes == ["1"]
+        rig.advance(2)
+        outside.send("/go")
+        assert rig.lamp.scenes == ["1", "2"]
         outside.close()
