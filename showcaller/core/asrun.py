@@ -105,12 +105,14 @@ class Noted(Struct, frozen=True, tag="noted", kw_only=True):
         "segment-back",
         "standby",
         "ending",
+        "oops",
         "ended",
         "lost",
         "back",
         "fade",
         "route",
         "cue-light",
+        "tempo",
         "rate",
         "remote",
         "timer",
@@ -238,7 +240,7 @@ def replay(lines: Iterable[Line], show: Show) -> tuple[Playback, Show]:
     return state, show
 
 
-def untold(lines: Iterable[Line], show: Show) -> list[ev.Called | ev.Send]:
+def untold(lines: Iterable[Line], show: Show) -> list[ev.Called | ev.Send | ev.Restoring]:
     """Return what the last event of a run asked for and no line tells: a crash came between.
 
     What earlier events asked for was written down before the next one was given.
@@ -251,14 +253,16 @@ def untold(lines: Iterable[Line], show: Show) -> list[ev.Called | ev.Send]:
         Calls without their line, and sends with those of their actions of which nothing is known.
     """
     state = Playback()
-    asked: list[ev.Called | ev.Send] = []
+    asked: list[ev.Called | ev.Send | ev.Restoring] = []
     called: set[int] = set()
     settled: set[tuple[int, str]] = set()
     for line in lines:
         match line.entry:
             case Happened(event):
                 state, effects = playback.apply(state, event, show)
-                asked = [effect for effect in effects if isinstance(effect, ev.Called | ev.Send)]
+                asked = [
+                    effect for effect in effects if isinstance(effect, ev.Called | ev.Send | ev.Restoring)
+                ]
             case Changed(_, _, change):
                 show = edits.apply(show, change)
             case CueCalled(run=run):
@@ -267,11 +271,18 @@ def untold(lines: Iterable[Line], show: Show) -> list[ev.Called | ev.Send]:
                 settled.add((run, action))
             case _:
                 pass
-    found: list[ev.Called | ev.Send] = []
+    found: list[ev.Called | ev.Send | ev.Restoring] = []
     for effect in asked:
         if isinstance(effect, ev.Called):
             if effect.run not in called:
                 found.append(effect)
+            continue
+        if isinstance(effect, ev.Restoring):
+            left = tuple(one for one in effect.cue.actions if (effect.run, one.id) not in settled)
+            told = effect.run in called
+            if left or not told:
+                cue = msgspec.structs.replace(effect.cue, actions=left)
+                found.append(msgspec.structs.replace(effect, cue=cue, told=told))
             continue
         actions = tuple(one for one in effect.actions if (effect.run, one) not in settled)
         if actions:

@@ -10,11 +10,12 @@ from typing import Literal
 
 from msgspec import Struct
 
-from showcaller.core.show import TimerDeed
+from showcaller.core.show import Action, Cue, TimerDeed
+from showcaller.core.tempo import StopTempo, TapTempo, TempoSet
 from showcaller.core.times import NO_TIME, Duration, Instant, ShowTime
 
 Mode = Literal["edit", "rehearse", "live"]
-Cause = Literal["go", "start", "continue", "follow", "clock", "offset", "timecode", "panic"]
+Cause = Literal["go", "start", "continue", "follow", "clock", "offset", "timecode", "panic", "restore"]
 TIMED = frozenset({"clock", "offset", "timecode"})
 """Causes of waits that nobody's call begins."""
 CallStep = Literal["warning", "standby", "go"]
@@ -178,6 +179,22 @@ class SetAuto(Struct, frozen=True, tag="set-auto"):
     on: bool
 
 
+class Oops(Struct, frozen=True, tag="oops"):
+    """Go back one call: the standby is what was called last, its follow-ons do not come; send nothing."""
+
+    at: ShowTime
+
+
+class Restore(Struct, frozen=True, tag="restore", kw_only=True):
+    """Stop what runs of calls that were taken back, and send what brings back the state before them."""
+
+    at: ShowTime
+    before: str
+    """The row whose call was taken back."""
+    runs: tuple[int, ...]
+    actions: tuple[Action, ...]
+
+
 class Hold(Struct, frozen=True, tag="hold"):
     """Suspend waits and timed triggers."""
 
@@ -315,6 +332,8 @@ Event = (
     | Arm
     | SetManual
     | SetAuto
+    | Oops
+    | Restore
     | Hold
     | Resume
     | StopCue
@@ -323,6 +342,8 @@ Event = (
     | DropWait
     | StageMessage
     | SetTimer
+    | TapTempo
+    | StopTempo
     | Timecode
     | Tick
     | MediaEnded
@@ -423,6 +444,28 @@ class EndingChosen(Struct, frozen=True, tag="ending-chosen"):
     """Its first GO made the choice."""
 
 
+class TakenBack(Struct, frozen=True, tag="taken-back"):
+    """A call was taken back; what it sent is as it is."""
+
+    row: str
+    runs: tuple[int, ...]
+    cues: tuple[str, ...]
+    """The cue of each of these runs."""
+    dropped: tuple[str, ...]
+    """Cues that would have followed."""
+    at: ShowTime
+
+
+class Restoring(Struct, frozen=True, tag="restoring"):
+    """Give the actions of this cue, which is in no rundown, to their devices now."""
+
+    run: int
+    cue: Cue
+    due: ShowTime
+    told: bool = False
+    """The as-run has its call already."""
+
+
 class Refused(Struct, frozen=True, tag="refused"):
     """The event was not obeyed; the sentence says why."""
 
@@ -440,7 +483,10 @@ Effect = (
     | SegmentStarted
     | SegmentTakenBack
     | EndingChosen
+    | TakenBack
+    | Restoring
     | TimerOrdered
+    | TempoSet
     | Refused
 )
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 from showcaller.core import events as ev
 from showcaller.core.branches import Chosen, is_in_other_ending
 from showcaller.core.show import Action, AutoContinue, AutoFollow, Cue, Manual, Segment, Show
+from showcaller.core.tempo import Pulse
 from showcaller.core.times import NO_TIME, Duration, Instant, ShowTime
 
 
@@ -66,6 +67,26 @@ class BeforeStart(Struct, frozen=True):
     begun: Chosen = frozenset()
 
 
+class CallMade(Struct, frozen=True, kw_only=True):
+    """A call and what it led to, and where the show was before it."""
+
+    row: str
+    cause: ev.Cause
+    runs: tuple[int, ...]
+    """Its run and those of its follow-ons; none where a segment without cues was called."""
+    cues: tuple[str, ...]
+    """The cue of each run."""
+    last_called: str | None
+    entered: str | None
+    """The segment that began with it."""
+    segment: str | None
+    segment_started_at: ShowTime | None
+    started_at: ShowTime | None
+    offsets: tuple[Wait, ...]
+    chosen: Chosen
+    begun: Chosen
+
+
 class Playback(Struct, frozen=True):
     """Where the show is. Everything that `apply` needs beside the show itself."""
 
@@ -115,11 +136,19 @@ class Playback(Struct, frozen=True):
     closed: frozenset[str] = frozenset()
     media: frozenset[str] = frozenset()
     missed: tuple[ev.Missed, ...] = ()
+    calls: tuple[CallMade, ...] = ()
+    """The last calls, that they may be taken back."""
+    taken_back: frozenset[int] = frozenset()
+    """Runs whose call was taken back: nothing follows them any more."""
     panic_run: int = 0
     stage: ev.StageMessage | None = None
     """What the clock windows tell the stage."""
     timecode: ev.Timecode | None = None
     """What was last heard of the timecode; None: nothing in this run."""
+    pulse: Pulse | None = None
+    """The count of bars and beats."""
+    pulse_before: tuple[Pulse | None, ...] = ()
+    """The count before the last taps, for as long as they can be taken back."""
     timers: tuple[Timer, ...] = ()
     timer_before: tuple[str, Timer | None] | None = None
     """The timer that was last changed by hand, as it was before, for as long as that can be taken back."""

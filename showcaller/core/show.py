@@ -14,6 +14,7 @@ from uuid import uuid4
 import msgspec
 from msgspec import Struct
 
+from showcaller.core.tempo import Beat, Tempo
 from showcaller.core.times import NO_TIME, Duration, TimeOfDay, parse_time_of_day
 
 FORMAT = "showcaller-show"
@@ -156,7 +157,7 @@ class Segment(_Value, frozen=True, tag="segment"):
     branch: str = ""
     """Name of the branch that it is part of, such as “Result”; empty: it comes whatever is chosen."""
     ending: str = ""
-    """Which ending of its branch it belongs to, such as “Win”; the first in the rundown is the planned one."""
+    """Which ending of its branch it belongs to, such as “Win”; the first in the rundown is planned."""
     start: Start = Soft()
     colour: str = ""
     floated: bool = False
@@ -174,6 +175,10 @@ class Cue(_Value, frozen=True, tag="cue"):
     trigger: Trigger = Manual()
     actions: tuple[Action, ...] = ()
     timers: tuple[TimerOrder, ...] = ()
+    beat: Beat | None = None
+    """The bar and beat of the music that its GO is called on."""
+    tempo: Tempo | None = None
+    """The tempo that is counted from its GO on."""
     pre_wait: Duration = NO_TIME
     post_wait: Duration = NO_TIME
     duration: Duration | None = None
