@@ -151,6 +151,10 @@ def _starts_no_media(_payload: object) -> str | None:
     return None
 
 
+def _sets_nothing_that_lasts(payload: Any) -> Any:
+    return payload
+
+
 @dataclass(frozen=True, kw_only=True)
 class ActionKind:
     """One sort of action that a device kind knows."""
@@ -162,12 +166,19 @@ class ActionKind:
     """For `ActionForm.summary`."""
     address: Callable[[Any], str]
     """What the payload sets (DESIGN rule 7): equal addresses overrule each other."""
-    value: Callable[[Any], Any] = lambda payload: payload
-    """What the address holds afterwards."""
+    value: Callable[[Any], Any] = _sets_nothing_that_lasts
+    """What the address holds afterwards; without one it holds nothing that could be set again."""
+    lasts: bool = True
+    """What it sets can be brought back by setting it again; a clip that was played, a stream cannot."""
     number_field: str = ""
     fade: FadeRange | None = None
     media: Callable[[Any], str | None] = _starts_no_media
     """Address of the media that the payload starts; the cue ends with it."""
+
+    @property
+    def can_be_restored(self) -> bool:
+        """Say whether what it sets can be brought back by setting it again."""
+        return self.lasts and self.value is not _sets_nothing_that_lasts
 
     def form(self) -> ActionForm:
         """Return it as the catalogue shows it."""

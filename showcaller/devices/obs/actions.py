@@ -211,6 +211,7 @@ def _output(name: str, title: str, address: str, starts: bool) -> ActionKind:
         summary=title,
         address=lambda _payload: address,
         value=lambda _payload: starts,
+        lasts=False,
     )
 
 
@@ -225,6 +226,7 @@ def _media(name: str, title: str, value: str, starts: bool) -> ActionKind:
         summary=f"{title.removesuffix(' media')} {{input}}",
         address=address,
         value=lambda _payload: value,
+        lasts=False,
     )
     return replace(kind, media=address) if starts else kind
 
@@ -297,6 +299,7 @@ ACTIONS: tuple[ActionKind, ...] = (
         summary="{input} to {position}",
         address=lambda payload: position_address(payload.input),
         value=lambda payload: payload.position,
+        lasts=False,
     ),
     ActionKind(
         name="text",

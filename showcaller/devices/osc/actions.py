@@ -99,6 +99,7 @@ class Action:
             summary=plan.summary,
             address=self.address,
             value=self._value,
+            lasts=bool(plan.value) and plan.lasts,
             number_field=plan.number_field,
             fade=FadeRange(fade.field, fade.low, fade.high, fade.unit, fade.gain) if fade else None,
         )

@@ -18,7 +18,8 @@ A file is one object; keys that are left out take the default of the struct belo
 * `status`: addresses whose value is shown as a line of status.
 * `actions`: each with `fields`, a `summary`, and `messages` to send in order, or `bundle_of`: the field
   whose lines become one bundle. `address` is what the action sets (design rule 7), `value` what that
-  holds afterwards. `confirm` are answers that prove it (or, `refused`, deny it); `read_back` the
+  holds afterwards, unless setting it again would not bring that back: then `lasts` is false.
+  `confirm` are answers that prove it (or, `refused`, deny it); `read_back` the
   address to read instead, whose first argument must then be the first one sent, within `tolerance`.
   `simulated` are the messages with which a simulated desk answers (`{count}`: how often it came).
 * `subscribe`: the message that makes the desk push changes made by others, for 10 s each time.
@@ -122,6 +123,7 @@ class ActionPlan(_Part, frozen=True):
     messages: tuple[MessagePlan, ...] = ()
     bundle_of: str = ""
     value: str = ""
+    lasts: bool = True
     number_field: str = ""
     fade: FadePlan | None = None
     confirm: tuple[ConfirmPlan, ...] = ()
