@@ -102,6 +102,7 @@ ClockName = Literal[
     "hard-point-after",
     "hard-out",
     "over",
+    "timecode",
     "timer",
 ]
 """Every clock that a clock window can show; `timer` stands for each stopwatch and countdown of the show."""

@@ -25,7 +25,7 @@ CALL_MENU = ("go", "stop_all", SEPARATOR, "stand_by", "back", "forward", "skip",
              "add_time", "start_segment", "choose_ending", "buy_back", "take_time_back", "timers",
              "drop_in", "run_times", SEPARATOR, "go_on", "go_on_with_waits", SEPARATOR, "note")  # fmt: skip
 SHOW_MENU = ("mode_edit", "mode_rehearse", "rehearse_here", "mode_live", SEPARATOR, "slower", "faster",
-             "pause", SEPARATOR, "properties", "departments", "remote", "tones")  # fmt: skip
+             "pause", SEPARATOR, "properties", "departments", "remote", "timecode", "tones")  # fmt: skip
 DEVICES_MENU = ("add_device", SEPARATOR, "RETRY", "ENGINE")
 VIEW_MENU = ("PANELS", "next_panel", "previous_panel", SEPARATOR, "larger", "smaller", "usual_size", "THEMES",
              SEPARATOR, "full_screen", SEPARATOR, "clock_window", "another_clock_window", "stage_message",

@@ -176,7 +176,8 @@ class ClockDialog(QDialog):
         name, _, of = self.add.currentData().partition("/")
         self.add.setCurrentIndex(0)
         if name:
-            self._clocks.append(ClockEntry(name, of=of))
+            # Of a timecode the frames are what is looked for.
+            self._clocks.append(ClockEntry(name, of=of, frames="25" if name == "timecode" else ""))
             self._fill(len(self._clocks) - 1)
 
     def _remove(self) -> None:

@@ -24,13 +24,15 @@ from showcaller.core.clocks import (
     now_of,
 )
 from showcaller.core.frames import RATES
-from showcaller.core.messages import Snapshot
+from showcaller.core.messages import Snapshot, TimecodeView
 from showcaller.core.schedule import Outlook
 from showcaller.core.show import Show
-from showcaller.core.times import Duration, ShowTime
+from showcaller.core.times import Duration, Instant, ShowTime
 from showcaller.gui.clock_layouts import ClockEntry
+from showcaller.gui.timecode_words import level_of_timecode, place_text, state_words
 
 NOTHING = "–"
+_NO_INSTANT = Instant(0)
 
 
 def _tr(text: str) -> str:
@@ -86,6 +88,7 @@ def label_of(clock: Clock, zone: ZoneInfo, *, pretended: bool, house: bool) -> s
         "hard-out": _tr("HARD OUT"),
         "over": _tr("OVER") if (clock.length or 0) >= 0 else _tr("UNDER"),
         "timer": "{of}",
+        "timecode": _tr("TIMECODE"),
     }[clock.name]
     words = " ".join(words.format(of=clock.subject).split())
     source = {"VT": " · VT", "plan": _tr(" · PLAN"), "": ""}[clock.source]
@@ -100,6 +103,8 @@ def read_faces(
     house_offset: Duration,
     *,
     pretended: bool,
+    timecode: TimecodeView | None = None,
+    machine_now: Instant = _NO_INSTANT,
 ) -> tuple[tuple[Face, ...], int | None]:
     """Return the faces at an instant, and in how many nanoseconds of show time one of them changes.
 
@@ -110,11 +115,16 @@ def read_faces(
         zone: The show's zone.
         house_offset: How much the house clock is ahead.
         pretended: The time of day is that of a rehearsal.
+        timecode: What comes in, where the show has a port for it.
+        machine_now: The machine's clock, by which timecode runs.
     """
     faces: list[Face] = []
     turns: list[int] = []
     offset = Duration(0) if pretended else house_offset
     for entry in entries:
+        if entry.name == "timecode":
+            faces.append(_timecode_face(timecode, machine_now, frames=bool(entry.frames)))
+            continue
         rate = RATES.get(entry.frames)
         clock = clock_of(entry.name, situation, entry.of)
         figures = figures_of(clock, now, zone, rate, offset) or NOTHING
@@ -126,6 +136,14 @@ def read_faces(
         if turn is not None:
             turns.append(turn)
     return tuple(faces), min(turns, default=None)
+
+
+def _timecode_face(view: TimecodeView | None, now: Instant, *, frames: bool) -> Face:
+    sample = "00:00:00:00" if frames else "00:00:00"
+    if view is None:
+        return Face(_tr("TIMECODE"), NOTHING, "steady", sample)
+    label = _tr("TIMECODE · {state}").format(state=state_words(view))
+    return Face(label, place_text(view, now, frames=frames) or NOTHING, level_of_timecode(view), sample)
 
 
 def name_of_face(name: ClockName, face: Face) -> str:

@@ -38,6 +38,7 @@ TITLES: Mapping[ClockName, str] = MappingProxyType({
     "hard-point-after": _("Hard point after the next"),
     "hard-out": _("Hard out"),
     "over": _("Over or under"),
+    "timecode": _("Timecode"),
     "timer": _("Timer {of}"),
 })  # fmt: skip
 """What the dialog calls each clock; untranslated."""

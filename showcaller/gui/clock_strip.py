@@ -1,6 +1,6 @@
-"""The strip of clocks above the calling panel: the stopwatches and countdowns that run.
+"""The strip of clocks above the calling panel: the timecode that comes in, and the timers that run.
 
-Owns what stands in it and when it is there: with nothing running it takes no room. It reads its figures from
+Owns what stands in it and when it is there: with neither it takes no room. It reads its figures from
 the clock when a digit turns, however late, and marks what is nearly over by shape and colour.
 """
 
@@ -11,10 +11,12 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from showcaller.core.clocks import Level, Thresholds, changes_in, figures_of, level_of, timer_clock
+from showcaller.core.messages import TimecodeView
 from showcaller.core.times import NS_PER_MS, load_zone
 from showcaller.gui.client import Client
-from showcaller.gui.lettering import BOLD, Span, TextLine
+from showcaller.gui.lettering import BOLD, Span, TextLine, Tone
 from showcaller.gui.theme import ThemeHolder
+from showcaller.gui.timecode_words import level_of_timecode, place_text, state_words, turns_in
 
 MARKS: dict[Level, str] = {"steady": "", "warn": "△\u2009", "danger": "▲\u2009", "over": "▲\u2009"}
 """The shape of each level, before the figures."""
@@ -52,6 +54,8 @@ class ClockStrip(QWidget):
         snapshot, now = self._client.snapshot, self._client.show_now()
         spans: list[Span] = []
         turns: list[int] = []
+        if snapshot.timecode is not None:
+            spans += self._timecode_spans(snapshot.timecode)
         for timer in snapshot.timers if snapshot.mode != "edit" else ():
             if timer.started_at is None:
                 continue
@@ -65,9 +69,23 @@ class ClockStrip(QWidget):
                 turns.append(turn)
         self.line.set_spans(*spans)
         self.setVisible(bool(spans))
+        waits = [int(turn / snapshot.rate) for turn in turns] if snapshot.rate > 0 else []
+        if snapshot.timecode is not None:
+            turn = turns_in(snapshot.timecode, self._client.monotonic_now(), frames=False)
+            waits += [turn] if turn is not None else []
         self._timer.stop()
-        if turns and snapshot.rate > 0 and self.isVisible():
-            self._timer.start(max(10, int(min(turns) / snapshot.rate) // NS_PER_MS + 1))
+        if waits and self.isVisible():
+            self._timer.start(max(10, min(waits) // NS_PER_MS + 1))
+
+    def _timecode_spans(self, view: TimecodeView) -> list[Span]:
+        level = level_of_timecode(view)
+        place = place_text(view, self._client.monotonic_now(), frames=view.zero is None)
+        tone: Tone = "text" if level == "steady" else "standby"
+        return [
+            Span("TC ", "dim"),
+            Span(f"{place} " if place else "", "text", BOLD),
+            Span(MARKS[level] + state_words(view), "go" if view.state == "locked" else tone),
+        ]
 
     def showEvent(self, event: QShowEvent) -> None:
         """From now on the digits turn."""

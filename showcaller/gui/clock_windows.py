@@ -15,7 +15,7 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QMenu, QWidget
 
 from showcaller.core.timers import timer_names
-from showcaller.core.times import NS_PER_MS, TimeTextError, load_zone
+from showcaller.core.times import NS_PER_MS, Instant, TimeTextError, load_zone
 from showcaller.gui.client import Client
 from showcaller.gui.clock_dialog import ClockDialog
 from showcaller.gui.clock_faces import read_faces, situation_of
@@ -24,6 +24,7 @@ from showcaller.gui.clock_window import ClockWindow, Sight
 from showcaller.gui.document import Document
 from showcaller.gui.house_clock import HouseClock
 from showcaller.gui.theme import ThemeHolder
+from showcaller.gui.timecode_words import turns_in
 from showcaller.gui.timetable import Timetable
 
 BLINK_NS = 500 * NS_PER_MS
@@ -166,7 +167,10 @@ class ClockWindows(QObject):
                 zone,
                 self._house.offset,
                 pretended=snapshot.mode == "rehearse",
+                timecode=snapshot.timecode,
+                machine_now=Instant(machine_ns),
             )
+            waits += self._timecode_turns(window, Instant(machine_ns))
             text, blackout = (stage.text, stage.blackout) if stage else ("", False)
             window.show_sight(Sight(faces, text, inverted, blackout))
             if snapshot.rate > 0:
@@ -174,6 +178,18 @@ class ClockWindows(QObject):
                 waits.append(int(min(turn or _SECOND_NS, _SECOND_NS) / snapshot.rate))
         if waits:
             self._timer.start(max(5, -(-min(waits) // NS_PER_MS)))
+
+    def _timecode_turns(self, window: ClockWindow, now: Instant) -> list[int]:
+        """Return in how many nanoseconds the timecode of a window turns, by the machine's clock."""
+        view = self._client.snapshot.timecode
+        if view is None:
+            return []
+        turns = (
+            turns_in(view, now, frames=bool(entry.frames))
+            for entry in window.layout_.clocks
+            if entry.name == "timecode"
+        )
+        return [turn for turn in turns if turn is not None]
 
     def _look_if_seen(self, _change: object = None) -> None:
         if self.windows:

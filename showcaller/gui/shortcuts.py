@@ -161,6 +161,7 @@ SHORTCUTS: Sequence[Shortcut] = (
     Shortcut("properties", _("Show properties…"), ("Ctrl+P",), FILE, "settings"),
     Shortcut("departments", _("Departments…"), ("Ctrl+Shift+D",), FILE, "settings"),
     Shortcut("remote", _("Remote GO…"), (), FILE, "link"),
+    Shortcut("timecode", _("Timecode…"), (), FILE, "clock"),
     Shortcut("tones", _("Tones…"), (), FILE, ""),
     Shortcut("add_device", _("Add device…"), ("Ctrl+Shift+A",), FILE, "device"),
     Shortcut("quit", _("Quit"), ("Ctrl+Q",), FILE, ""),

@@ -12,6 +12,7 @@ from showcaller.gui.departments_dialog import DepartmentsDialog
 from showcaller.gui.panel_ring import step_panel
 from showcaller.gui.remote_dialog import RemoteDialog
 from showcaller.gui.show_dialog import ShowDialog
+from showcaller.gui.timecode_dialog import TimecodeDialog
 from showcaller.gui.tones_dialog import TonesDialog
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def verbs_of(window: MainWindow) -> Mapping[str, Callable[[], object]]:
         "properties": lambda: window.open_dialog(ShowDialog(document, themes, window)),
         "departments": lambda: window.open_dialog(DepartmentsDialog(document, themes, window)),
         "remote": lambda: window.open_dialog(RemoteDialog(document, client, themes, window)),
+        "timecode": lambda: window.open_dialog(TimecodeDialog(document, client, themes, window)),
         "tones": lambda: window.open_dialog(TonesDialog(window.tones, client, themes, window)),
         "add_device": window.add_device,
         "quit": window.close,
