@@ -88,7 +88,7 @@ class _ChoiceWithTime(Box):
             wanted.show_fault(translate("Inspector", "Write the time."))
             wanted.setFocus()
 
-    def _take_clock(self, at: TimeOfDay) -> None:
+    def _take_clock(self, at: TimeOfDay | str) -> None:
         self.edited.emit(self._kind(at=at))
 
     def _take_after(self, after: Duration) -> None:
