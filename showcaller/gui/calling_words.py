@@ -94,11 +94,15 @@ class _Clock:
     soonest: int | None = None
 
     def left(self, until: ShowTime) -> Duration:
-        """Return what is left until an instant, and remember when that figure changes."""
+        """Return what is left until an instant in whole seconds, the one that has begun included.
+
+        So do all clocks of the desk count: none is a second ahead of another. When the figure changes is
+        remembered.
+        """
         left = elapsed(self.now, until)
-        wait = left % 1000 + 1
+        wait = left % 1000 or 1000
         self.soonest = wait if self.soonest is None else min(self.soonest, wait)
-        return left
+        return to_go(left) or NO_TIME
 
 
 def name_of(row: Row) -> str:

@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication
 
+from showcaller.core.clocks import to_go
 from showcaller.core.schedule import RowTimes
 from showcaller.core.show import Cue, Row, Segment
 from showcaller.core.times import (
+    NO_TIME,
     Duration,
     ShowTime,
     TimeTextError,
@@ -210,5 +212,5 @@ class TimeTexts:
 
 
 def _counted(left: Duration) -> str:
-    """Cut to whole seconds, as all clocks of the desk are, so that none is a second ahead of another."""
-    return format_duration(Duration(max(0, left)))
+    """Count the second that has begun, as all clocks of the desk do, so that none is ahead of another."""
+    return format_duration(to_go(Duration(max(0, left))) or NO_TIME)

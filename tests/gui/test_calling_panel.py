@@ -104,6 +104,14 @@ def test_with_nothing_running_now_is_the_segment(stage: Stage, panel: CallingPan
     assert panel.now_figure.text == "+0:30"
 
 
+def test_now_counts_the_second_that_has_begun_as_the_clocks_of_the_top_bar_do(
+    stage: Stage, panel: CallingPanel
+) -> None:
+    for passed, figure in ((0, "3:07"), (0.001, "3:07"), (0.999, "3:07"), (1, "3:06"), (1.001, "3:06")):
+        stage.show_snapshot(running=(), show_at=at(passed))
+        assert panel.now_figure.text == figure
+
+
 def test_everything_that_runs_is_named_or_counted(stage: Stage, panel: CallingPanel) -> None:
     panel.resize(560, 900)
     others = tuple(
