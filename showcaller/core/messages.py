@@ -16,6 +16,7 @@ from msgspec import Struct
 from showcaller.core import edits
 from showcaller.core import events as ev
 from showcaller.core.asrun import Line, Route, typed_line
+from showcaller.core.fold import Verdict
 from showcaller.core.forms import Catalogue
 from showcaller.core.show import Action, Device, Row, Show, decode_hook, encode_hook
 from showcaller.core.snapshot import DeviceView, FadeView, MediaView, Snapshot, TimecodeView
@@ -133,6 +134,13 @@ class Do(Struct, frozen=True, tag="do"):
     event: ev.Event
 
 
+class Restore(Struct, frozen=True, tag="restore"):
+    """Send what was offered by `RestoreOffered`. Answered by `Done`, `Rejected`, or an offer that is new."""
+
+    id: int
+    offer: int
+
+
 class TestFire(Struct, frozen=True, tag="test-fire"):
     """Send one action now, in EDIT and REHEARSE, whatever the route says but never when it is simulated.
 
@@ -221,6 +229,7 @@ Command = (
     | Go
     | SayNext
     | Do
+    | Restore
     | TestFire
     | TestDevice
     | Misbehave
@@ -282,6 +291,37 @@ class InventoryRead(Struct, frozen=True, tag="inventory-read"):
     """UTC nanoseconds."""
 
 
+class RestoreItem(Struct, frozen=True, kw_only=True):
+    """What an oops would do about one thing that a call has set."""
+
+    device: str
+    cue: str
+    done: Action
+    """What set it."""
+    verdict: Verdict
+    back: Action | None = None
+    """What would be sent."""
+    before: Action | None = None
+    """What had set it before."""
+    sentence: str = ""
+    """Why that would not go as things are."""
+
+
+class RestoreOffered(Struct, frozen=True, tag="restore-offered", kw_only=True):
+    """Answers an `Oops`: what would bring back the state before the call; it is sent by `Restore` alone."""
+
+    number: int
+    row: str
+    items: tuple[RestoreItem, ...]
+    running: tuple[str, ...] = ()
+    """Cues of it whose fades and media would be stopped where they are."""
+    dropped: tuple[str, ...] = ()
+    """Cues that will not follow any more."""
+    by_hand: tuple[str, ...] = ()
+    """Calls that operators took."""
+    sentence: str = ""
+
+
 class MidiLearned(Struct, frozen=True, tag="midi-learned"):
     """Answers `LearnMidi` when a message came."""
 
@@ -317,6 +357,7 @@ ReportUp = (
     | Recorded
     | LevelsView
     | InventoryRead
+    | RestoreOffered
     | MidiLearned
     | OutputsListed
     | Done

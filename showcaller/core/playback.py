@@ -17,6 +17,7 @@ from showcaller.core.branches import choice_of, is_in_other_ending
 from showcaller.core.call_steps import next_step, press_refusal, start_refusal, with_start
 from showcaller.core.choices import choose
 from showcaller.core.events import Effect, Event
+from showcaller.core.oops import oops, restore, with_call
 from showcaller.core.position import (
     Playback,
     Wait,
@@ -125,6 +126,14 @@ class _Turn(Turn):
                 if effects and self.playback is not playback:
                     self._await_new_clock_times(event.at)
                     self._reach(event.at)
+            case ev.Oops() if playback.mode == "edit":
+                self._step(back=True)
+            case ev.Oops():
+                self.playback, effects = oops(playback, event, self.show)
+                self.effects.extend(effects)
+            case ev.Restore():
+                self.playback, effects = restore(playback, event, self.show)
+                self.effects.extend(effects)
             case ev.Arm(_, cue, on):
                 self._set(armed=overrule(playback.armed, cue, on))
             case ev.SetManual(_, department, on):
@@ -207,8 +216,10 @@ class _Turn(Turn):
             return
         self._set(stopped=False)
         if isinstance(row, Segment):
+            before = self.playback
             self._enter_segment(row, event.at, place)
             self._set(last_called=row.id)
+            self.playback = with_call(self.playback, before, row.id, 0, "go")
         else:
             self._call(row, event.at, "go", event.source)
         self._reach(event.at)

@@ -15,6 +15,7 @@ from showcaller.core import events as ev
 from showcaller.core.branches import is_in_other_ending
 from showcaller.core.choices import begin_ending
 from showcaller.core.events import Effect
+from showcaller.core.oops import with_call, with_follow_on
 from showcaller.core.plan import left_out, place_in_segment
 from showcaller.core.position import (
     MISSED_KEPT,
@@ -50,9 +51,10 @@ class Turn:
     def _refuse(self, sentence: str) -> None:
         self.effects.append(ev.Refused(sentence))
 
-    def _call(self, cue: Cue, at: ShowTime, cause: ev.Cause, source: str = "") -> int:
-        """Begin a run of a cue at `at`: its segment, its pre-wait, then its actions."""
-        run = self.playback.runs + 1
+    def _call(self, cue: Cue, at: ShowTime, cause: ev.Cause, source: str = "", by: int = 0) -> int:
+        """Begin a run of a cue at `at`: its segment, its pre-wait, then its actions. It may follow a run."""
+        before = self.playback
+        run = before.runs + 1
         place = self.show.positions[cue.id]
         self._set(
             runs=run,
@@ -77,6 +79,11 @@ class Turn:
                 left = left_out(self.playback.floated, self.playback.skipped)
                 into = place_in_segment(self.show, place, left)
                 self._enter_segment(segment, at, place, into)
+        self.playback = (
+            with_follow_on(self.playback, by, run, cue.id)
+            if by
+            else with_call(self.playback, before, cue.id, run, cause)
+        )
         self.effects.append(ev.Called(run=run, cue=cue.id, at=at, cause=cause, source=source))
         if cue.pre_wait > 0:
             wait = Wait(cue.id, shift(at, cue.pre_wait), "pre-wait", at, run)
@@ -160,7 +167,7 @@ class Turn:
         elif is_in_other_ending(self.show, self.playback.chosen, self.show.positions[cue.id]):
             return
         elif wait.cause == "continue":
-            self._call(cue, wait.due, "continue")
+            self._call(cue, wait.due, "continue", by=wait.run)
         elif is_passed_over(self.playback, self.show, self.show.positions[cue.id]):
             return
         elif self.playback.stopped:
@@ -183,8 +190,10 @@ class Turn:
         follower = follower_of(self.playback, self.show, running.cue)
         if follower is None or not isinstance(follower.trigger, AutoFollow):
             return
+        if running.run in self.playback.taken_back:
+            return
         if self.playback.held_at is None:
-            self._call(follower, at, "follow")
+            self._call(follower, at, "follow", by=running.run)
         else:
             wait = Wait(follower.id, at, "continue", at, running.run)
             self._set(waits=(*self.playback.waits, wait))

@@ -363,7 +363,7 @@ class Conductor:
         if self.show is not None and self.playback.mode != "edit":
             self.handle(ev.StopAll(self.show_now))
             self.handle(ev.Finish(self.show_now))
-        self.dispatcher.ledger.clear()
+        self.dispatcher.forget_run()
         if self.journal is not None:
             self.write(Closed(reason))
             self._tell_lines()
@@ -402,9 +402,10 @@ class Conductor:
         self.rack.play_at(self.clock.rate)
         for device_id in self.rack.slots:
             self.rack.set_route(device_id, routes.get(device_id, "closed"))
+        self.dispatcher.touches.read(lines, self.rack)
         self._write_down(unknown)
         for effect in unknown:
-            if isinstance(effect, ev.Send):
+            if isinstance(effect, ev.Send | ev.Restoring):
                 self.dispatcher.write_cut_off(effect, show)
         self.handle(ev.EngineRestarted(last.show))
 

@@ -30,6 +30,7 @@ from showcaller.engine.conductor import Conductor
 from showcaller.engine.device_test import DeviceTest, fire_action
 from showcaller.engine.rack import Slot
 from showcaller.engine.remote import Remote
+from showcaller.engine.restorer import Restorer
 from showcaller.engine.scheduler import Scheduler
 from showcaller.engine.server import LINES_PER_MESSAGE, Client, Server
 from showcaller.engine.sounder import AHEAD, Sounder
@@ -47,7 +48,17 @@ CHANGES_AT_ONCE = 20
 VIEWED = 20
 """Waits and running cues in a snapshot."""
 
-UNTIMED = (ev.Begin, ev.Finish, ev.Go, ev.SayNext, ev.Tick, ev.MediaEnded, ev.EngineRestarted, ev.ShowEdited)
+UNTIMED = (
+    ev.Begin,
+    ev.Finish,
+    ev.Go,
+    ev.SayNext,
+    ev.Restore,
+    ev.Tick,
+    ev.MediaEnded,
+    ev.EngineRestarted,
+    ev.ShowEdited,
+)
 """Events that only the engine itself makes."""
 
 
@@ -103,6 +114,7 @@ class EngineDesk:
         self._loading: messages.LoadShow | None = None
         self._rows: list[Row] = []
         self._tests: set[DeviceTest] = set()
+        self._restorer = Restorer(conductor)
         conductor.on_changed = self._mark_stale
         conductor.on_lines = self._tell_lines
         remote.on_learned = self._tell_learned
@@ -167,6 +179,10 @@ class EngineDesk:
                     step=command.step,
                 )
                 self._answer(client, command.id, conductor.press(press), silent=True)
+            case messages.Do(id_, ev.Oops()):
+                self._offer(client, id_, self._restorer.take_back())
+            case messages.Restore(id_, offer):
+                self._offer(client, id_, self._restorer.restore(offer))
             case messages.Do(id_, event):
                 self._answer(client, id_, self._do(event), silent=True)
             case messages.SetMode():
@@ -261,6 +277,12 @@ class EngineDesk:
             return "No show is open."
         timed = msgspec.structs.replace(event, at=self._conductor.show_now)
         return self._conductor.handle(timed)
+
+    def _offer(self, client: Client, id_: int, offered: str | messages.RestoreOffered | None) -> None:
+        if isinstance(offered, messages.RestoreOffered):
+            client.tell(offered)
+        else:
+            self._answer(client, id_, offered)
 
     def _answer(self, client: Client, id_: int, refusal: str | None, *, silent: bool = False) -> None:
         if refusal is not None:

@@ -23,6 +23,7 @@ from showcaller.engine.media_times import MediaTimes
 from showcaller.engine.preparer import Preparer, ReadySet, ReadySets, SetKey
 from showcaller.engine.rack import Rack, Slot
 from showcaller.engine.scheduler import Scheduler
+from showcaller.engine.touches import Touches
 
 
 @dataclass(slots=True)
@@ -72,8 +73,14 @@ class Dispatcher:
         self._media: dict[tuple[str, str], list[tuple[int, str]]] = {}
         self._started_media: set[tuple[str, str]] = set()
         self.media_times = MediaTimes()
+        self.touches = Touches()
         self._watched: dict[int, Callable[[str, str], None]] = {}
         self._watched_accepted: set[int] = set()
+
+    def forget_run(self) -> None:
+        """Nothing is owed any more, and nothing can be taken back: the run is over."""
+        self.ledger.clear()
+        self.touches.clear()
 
     def send_ready(self, ready: ReadySets) -> dict[SetKey, Passed]:
         """Put on the wire what an event sends at once."""
@@ -116,6 +123,10 @@ class Dispatcher:
                             unsent.append((effect, action, "manual"))
                         else:
                             groups.setdefault((effect.due, action.device), []).append((effect, cue, action))
+                case ev.Restoring(run, cue, due):
+                    send = ev.Send(run=run, cue=cue.id, due=due, actions=tuple(one.id for one in cue.actions))
+                    for action in cue.actions:
+                        groups.setdefault((due, action.device), []).append((send, cue, action))
                 case ev.StopRuns(runs):
                     self._stop(frozenset(runs))
                 case ev.StopEverything():
@@ -210,11 +221,17 @@ class Dispatcher:
     def _note_sent(self, slot: Slot, ready: ReadySet, runs: dict[str, ev.Send]) -> None:
         """Remember what the set touched: its values, its media, and the fades that it ended."""
         device = slot.device.id
-        for action_id, address, media, value in zip(
-            ready.sent, ready.addresses, ready.media, ready.values, strict=True
+        assert ready.message_set is not None
+        for action_id, order, address, media, value in zip(
+            ready.sent, ready.message_set.orders, ready.addresses, ready.media, ready.values, strict=True
         ):
-            slot.values[address] = value
             overtaken = self.fader.yield_address(device, address)
+            run = runs[action_id]
+            is_moving = overtaken is not None
+            self.touches.note(
+                slot, order, address, value, run=run.run, cue=run.cue, action=action_id, overtook=is_moving
+            )
+            slot.values[address] = value
             if overtaken is not None:
                 self._note_fade(overtaken, "ended by a later cue")
             if media is not None:
@@ -236,6 +253,17 @@ class Dispatcher:
             send.run, send.cue, action.id, slot, kind, order, address, action.fade, start, send.due
         )
         overtaken = self.fader.begin(fade)
+        is_moving = overtaken is not None
+        self.touches.note(
+            slot,
+            order,
+            address,
+            action.fade.to,
+            run=send.run,
+            cue=send.cue,
+            action=action.id,
+            overtook=is_moving,
+        )
         if overtaken is not None:
             self._note_fade(overtaken, "ended by a later fade")
         self._note_fade(
@@ -357,6 +385,7 @@ class Dispatcher:
             return
         failed = self.ledger.settle(outcome)
         if failed is not None:
+            self.touches.forget(failed[0], failed[2])
             self._give_media_up(failed[0], failed[2])
 
     def lose(self, slot: Slot, sentence: str) -> None:
@@ -376,9 +405,14 @@ class Dispatcher:
         self._write_unsent(send, action, "failed", route, sentence)
         self._give_media_up(send.run, action.id)
 
-    def write_cut_off(self, send: ev.Send, show: Show) -> None:
+    def write_cut_off(self, effect: ev.Send | ev.Restoring, show: Show) -> None:
         """Write of actions that the engine may or may not have sent when it was cut off."""
-        cue = show.cue(send.cue)
+        if isinstance(effect, ev.Restoring):
+            cue: Cue | None = effect.cue
+            ids = tuple(action.id for action in effect.cue.actions)
+            send = ev.Send(run=effect.run, cue=effect.cue.id, due=effect.due, actions=ids)
+        else:
+            cue, send = show.cue(effect.cue), effect
         for action in cue.actions if cue is not None else ():
             slot = self._rack.slots.get(action.device)
             if action.id in send.actions and slot is not None:

@@ -64,9 +64,32 @@ def entries_of(effects: Sequence[ev.Effect], show: Show, plan: Plan | None, now:
                 yield Noted(kind="standby", sentence=group_words(show, rows, "standby"), cue=cues[0])
             case ev.TimerOrdered(timer, do, down_from, cue_id):
                 yield Noted(kind="timer", sentence=timer_words(timer, do, down_from), cue=cue_id)
+            case ev.TakenBack():
+                yield from _taken_back(effect, show)
+            case ev.Restoring(run, cue, due, told):
+                if not told:
+                    yield CueCalled(run=run, cue=cue, at=due, cause="restore", source="")
             case ev.EndingChosen(branch, ending, _, by_go):
                 yield Noted(kind="ending", sentence=ending_words(branch, ending, by_go=by_go))
             case ev.Ended(run, cue_id, _, stopped):
                 yield Noted(kind="ended", sentence="stopped" if stopped else "ended", cue=cue_id, run=run)
             case _:
                 pass
+
+
+def _taken_back(effect: ev.TakenBack, show: Show) -> Iterator[Noted]:
+    """Say what was taken back, once for all of the call; and name each cue, whose run counts no more."""
+    dropped = ", ".join(_name(show, one) for one in effect.dropped)
+    sentence = f"Oops: back to {_name(show, effect.row)}."
+    sentence += f" Does not follow: {dropped}." if dropped else ""
+    yield Noted(kind="oops", sentence=sentence, cue=effect.row)
+    for run, cue_id in zip(effect.runs, effect.cues, strict=True):
+        if cue_id != effect.row:
+            yield Noted(kind="oops", sentence="", cue=cue_id, run=run)
+
+
+def _name(show: Show, row_id: str) -> str:
+    row = show.row(row_id)
+    if row is None:
+        return "?"
+    return (row.page or row.title) if isinstance(row, Segment) else (row.number or row.name)
