@@ -205,7 +205,7 @@ class RowPainter:
     def _paint_bracket(self, painter: QPainter, rect: QRect, part: Part) -> None:
         """Draw a thin bracket left of the cue numbers: one standby for all that it holds."""
         px = self.theme.px
-        x, top, bottom = rect.right() - px(3), rect.top(), rect.bottom() + 1
+        x, top, bottom = rect.right() - px(7), rect.top(), rect.bottom() + 1
         if part == "first":
             top += px(10)
         elif part == "last":
