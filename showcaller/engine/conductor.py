@@ -23,7 +23,6 @@ from showcaller.core.asrun import (
     Line,
     Noted,
     Route,
-    hash_of,
     rate_and_routes,
     replay,
     show_at_start,
@@ -44,7 +43,7 @@ from showcaller.engine.preparer import ReadySets
 from showcaller.engine.rack import Rack, Slot
 from showcaller.engine.refused_presses import RefusedPresses
 from showcaller.engine.scheduler import DueCall, Scheduler
-from showcaller.showfile.json_form import show_to_json
+from showcaller.engine.show_hash import ShowHash
 
 _log = logging.getLogger(__name__)
 
@@ -85,15 +84,14 @@ class Conductor:
         self._scheduler = scheduler
         self.utc = utc
         self._on_fault = on_fault
-        now = scheduler.now()
-        self.clock = ShowClock(now, ShowTime(utc()))
+        self.clock = ShowClock(scheduler.now(), ShowTime(utc()))
+        self._hash = ShowHash(scheduler)
         self._lines_untold = False
         self._is_preparing = False
         self._deadline: DueCall | None = None
         self._lost: set[str] = set()
-        self.dispatcher = Dispatcher(
-            scheduler, rack, lambda at: self.clock.show_at(at), self.write, self._end_media
-        )
+        show_time: Callable[[Instant], ShowTime] = lambda at: self.clock.show_at(at)  # noqa: E731, PLW0108
+        self.dispatcher = Dispatcher(scheduler, rack, show_time, self.write, self._end_media)
         self._refused = RefusedPresses(scheduler.after, self.write)
         rack.on_report = self._take_report
         rack.on_health = self._take_health
@@ -127,6 +125,7 @@ class Conductor:
         """
         self._end_run("another show was opened")
         self.show, self.revision = show, revision
+        self._hash.follow(show)
         self.changes.clear()
         self.runs_folder = runs_folder
         self.playback = Playback()
@@ -345,7 +344,7 @@ class Conductor:
             show=show.id,
             title=show.title,
             revision=self.revision,
-            hash=hash_of(show_to_json(show)),
+            hash=self._hash.of(show),
             zone=show.zone,
             mode=mode,
             rate=self.clock.rate,

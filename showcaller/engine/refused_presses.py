@@ -30,7 +30,7 @@ class RefusedPresses:
 
     def __init__(
         self, after: Callable[[Duration, Callable[[], None]], object], write: Callable[[Entry], None]
-    ):
+    ) -> None:
         self._after = after
         self._write = write
         self._counted = 0

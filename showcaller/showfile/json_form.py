@@ -53,6 +53,12 @@ def show_to_json(show: Show, inventories: Inventories | None = None) -> bytes:
     return msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
 
 
+def row_to_json(row: Row) -> bytes:
+    """Return one row of the rundown as it stands in the JSON of its show, but not indented."""
+    plain = msgspec.to_builtins(_with_own_defaults(row), enc_hook=encode_hook, order="deterministic")
+    return msgspec.json.format(msgspec.json.encode(plain), indent=2)
+
+
 def show_from_json(
     data: bytes, secret_fields: Mapping[str, Collection[str]] | None = None
 ) -> tuple[Show, Inventories, Secrets]:
