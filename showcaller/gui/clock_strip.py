@@ -1,6 +1,6 @@
 """The strip of clocks above the calling panel: the timecode that comes in, and the timers that run.
 
-Owns what stands in it and when it is there: with neither it takes no room. It reads its figures from
+Owns what stands in it and when it is there: with neither, and in EDIT, it takes no room. It reads its figures from
 the clock when a digit turns, however late, and marks what is nearly over by shape and colour.
 """
 
@@ -20,7 +20,7 @@ from showcaller.gui.timecode_words import level_of_timecode, place_text, state_w
 
 MARKS: dict[Level, str] = {"steady": "", "warn": "△\u2009", "danger": "▲\u2009", "over": "▲\u2009"}
 """The shape of each level, before the figures."""
-_GAP = "\u2003"
+_GAP = "   "
 _UTC = load_zone("UTC")
 
 
@@ -54,8 +54,9 @@ class ClockStrip(QWidget):
         snapshot, now = self._client.snapshot, self._client.show_now()
         spans: list[Span] = []
         turns: list[int] = []
-        if snapshot.timecode is not None:
-            spans += self._timecode_spans(snapshot.timecode)
+        view = snapshot.timecode if snapshot.mode != "edit" else None
+        if view is not None:
+            spans += self._timecode_spans(view)
         for timer in snapshot.timers if snapshot.mode != "edit" else ():
             if timer.started_at is None:
                 continue
@@ -70,8 +71,8 @@ class ClockStrip(QWidget):
         self.line.set_spans(*spans)
         self.setVisible(bool(spans))
         waits = [int(turn / snapshot.rate) for turn in turns] if snapshot.rate > 0 else []
-        if snapshot.timecode is not None:
-            turn = turns_in(snapshot.timecode, self._client.monotonic_now(), frames=False)
+        if view is not None:
+            turn = turns_in(view, self._client.monotonic_now(), frames=False)
             waits += [turn] if turn is not None else []
         self._timer.stop()
         if waits and self.isVisible():

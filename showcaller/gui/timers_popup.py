@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -98,7 +99,7 @@ class TimersPopup(QDialog):
         self.length = ReadField(
             self.tr("Down from"), "", read_down_from, placeholder=self.tr("empty: counts up")
         )
-        self.make = QPushButton(self.tr("Start"))
+        self.make = QPushButton(self.tr("Start it  Enter"))
         self.make.clicked.connect(lambda _=False: self._start_another())
         for field in (self.name, self.length):
             field.line.returnPressed.connect(self._start_another)
@@ -110,16 +111,18 @@ class TimersPopup(QDialog):
             button.setAutoDefault(False)
         another = QHBoxLayout()
         another.setSpacing(theme.px(12))
-        another.addWidget(self.name, 2)
-        another.addWidget(self.length, 1)
-        another.addWidget(self.make, 0, Qt.AlignmentFlag.AlignBottom)
+        for field in (self.name, self.length):
+            another.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
         below = QHBoxLayout()
         below.addWidget(self.take_back)
         below.addStretch(1)
+        below.addWidget(self.make)
         below.addWidget(close)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(theme.px(14))
+        # An error below a field makes the window taller, not the fields smaller.
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)
         layout.addLayout(self._grid)
         layout.addWidget(self.state)
         layout.addLayout(another)

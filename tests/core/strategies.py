@@ -18,6 +18,7 @@ from showcaller.core.show import (
     Action,
     AtClock,
     AtOffset,
+    AtTimecode,
     AutoContinue,
     AutoFollow,
     Call,
@@ -35,7 +36,10 @@ from showcaller.core.show import (
     Segment,
     Show,
     Soft,
+    TimecodeInput,
+    TimerOrder,
 )
+from showcaller.core.tempo import Beat, Tempo
 from showcaller.core.times import MS_PER_DAY, Duration, TimeOfDay
 
 ids = st.uuids(version=4).map(lambda value: value.hex)
@@ -70,6 +74,13 @@ triggers = st.one_of(
     st.just(AutoFollow()),
     st.builds(AtClock, at=times_of_day),
     st.builds(AtOffset, after=durations),
+    st.builds(AtTimecode, at=st.sampled_from(["10:00:00:00", "09:59:59:29", "soon"])),
+)
+orders = st.builds(
+    TimerOrder,
+    timer=words,
+    do=st.sampled_from(["start", "stop", "resume", "reset"]),
+    down_from=st.none() | durations,
 )
 starts = st.one_of(st.just(Soft()), st.builds(Hard, at=times_of_day), st.builds(Hit, at=times_of_day))
 
@@ -116,7 +127,16 @@ bindings = st.builds(
     channel=st.integers(1, 16),
     number=st.integers(0, 127),
 )
+beats = st.builds(Beat, bar=st.integers(1, 99), beat=st.integers(1, 12))
+tempos = st.builds(Tempo, bpm=st.floats(20, 400), beats=st.integers(1, 12))
 counts = st.builds(Counts, cues=st.booleans(), silent_in=st.integers(0, 30))
+timecodes = st.builds(
+    TimecodeInput,
+    port=words,
+    rate=st.sampled_from(["24", "25", "29.97", "30"]),
+    offset=st.sampled_from(["", "-10:00:00:00"]),
+    freewheel=st.integers(0, 1000),
+)
 remotes = st.builds(
     Remote,
     osc_port=st.none() | st.integers(1024, 65535),
@@ -151,6 +171,9 @@ def cues(department_ids: list[str], device_ids: list[str]) -> st.SearchStrategy[
         ).map(tuple),
         trigger=triggers,
         actions=st.lists(actions, max_size=2).map(tuple),
+        timers=st.lists(orders, max_size=2).map(tuple),
+        beat=st.none() | beats,
+        tempo=st.none() | tempos,
         pre_wait=durations,
         post_wait=durations,
         duration=st.none() | durations,
@@ -181,6 +204,7 @@ def shows(draw: st.DrawFn, max_rows: int = 6) -> Show:
         overrun=draw(st.sampled_from(["push", "eat", "keep"])),
         guard=draw(durations),
         remote=draw(remotes),
+        timecode=draw(timecodes),
         counts=draw(counts),
         cue_lights=draw(st.none() | ids),
         notes=draw(words),
@@ -200,6 +224,8 @@ _ROW_FIELDS: dict[type, dict[str, st.SearchStrategy[Any]]] = {
         "trigger": triggers,
         "duration": st.none() | durations,
         "offset": st.none() | durations,
+        "beat": st.none() | beats,
+        "tempo": st.none() | tempos,
         "armed": st.booleans(),
         "notes": words,
     },

@@ -86,12 +86,14 @@ def test_the_clock_says_in_words_how_it_stands_and_warns_by_its_shape() -> None:
     assert faces(None)[0] == ("TIMECODE", "–", "steady")
 
 
-def test_the_strip_has_it_where_the_show_has_a_port_in_every_mode(stage: Stage, qtbot: QtBot) -> None:
+def test_the_strip_has_it_in_a_run_where_the_show_has_a_port(stage: Stage, qtbot: QtBot) -> None:
     strip = ClockStrip(stage.client, stage.themes)
     qtbot.addWidget(strip)
     stage.welcome()
     assert strip.isHidden()
     stage.show_snapshot(timecode=view("none"))
+    assert strip.isHidden()
+    stage.show_snapshot(mode="rehearse")
     assert not strip.isHidden()
     assert strip.line.text == "TC NO TC"
     zero = Instant(time.monotonic_ns() - TEN - SECOND // 2)
