@@ -21,7 +21,7 @@ from showcaller.assets import asset
 from showcaller.core import events as ev
 from showcaller.core import messages
 from showcaller.core.asrun import ActionDone, CueCalled, Happened, Line
-from showcaller.core.times import Instant, ShowTime, parse_duration, parse_time_of_day
+from showcaller.core.times import Duration, Instant, ShowTime, parse_duration, parse_time_of_day, shift
 from showcaller.showfile.json_form import show_from_json
 from tests.engine_process import EngineProcess
 from tests.played import awards, newscast
@@ -30,6 +30,9 @@ from tests.played.night import RATE, Moment, Night, Script, at, clock
 MINUTES = float(os.environ.get("SHOWCALLER_PLAYED_MINUTES", "6.25"))
 NIGHTS = {"newscast": newscast} if MINUTES < 30 else {"newscast": newscast, "awards": awards}
 """The awards night opens its doors for twenty minutes before anything can go wrong."""
+
+A_WHILE = Duration(30_000)
+"""Of show time, after the last line of a table."""
 
 
 class RealNight(Night):
@@ -126,7 +129,9 @@ def test_what_the_desk_says_is_what_was_worked_out_by_hand(
             assert page == known_page
             assert seconds(start) == pytest.approx(seconds(known_start), abs=played.latest + 1), moment.why
         assert seen.point.split()[:1] == moment.point.split()[:1]
-    played.play_on(ShowTime(at(began_at) + round(MINUTES * 60 * 10**9)))
+    played.play_on(
+        min(shift(at(table[-1].at), A_WHILE), ShowTime(at(began_at) + round(MINUTES * 60 * 10**9)))
+    )
     entries = [line.entry for line in played.client.lines]
     called = [entry for entry in entries if isinstance(entry, CueCalled)]
     done = [entry for entry in entries if isinstance(entry, ActionDone)]
