@@ -25,8 +25,10 @@ from showcaller.core.position import (
     overrule,
     previous_standby,
 )
+from showcaller.core.pulses import change_tempo
 from showcaller.core.show import Segment, Show
 from showcaller.core.standby_groups import stands_by_with
+from showcaller.core.tempo import StopTempo, TapTempo
 from showcaller.core.timecode_cues import follow, rewritten, without_timecode
 from showcaller.core.timers import set_timer
 from showcaller.core.times import ShowTime
@@ -146,6 +148,9 @@ class _Turn(Turn):
                 self.playback, effects = follow(playback, event, self.show)
                 self.effects.extend(effects)
                 self._reach(event.at)
+            case TapTempo() | StopTempo():
+                self.playback, effects = change_tempo(playback, event)
+                self.effects.extend(effects)
             case ev.SetTimer():
                 self.playback, effects = set_timer(playback, event)
                 self.effects.extend(effects)

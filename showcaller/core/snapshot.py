@@ -16,6 +16,7 @@ from showcaller.core.chase import ChaseState
 from showcaller.core.position import Running, Timer, Wait
 from showcaller.core.reports import HealthState, Value
 from showcaller.core.show import TimecodeRate
+from showcaller.core.tempo import Pulse
 from showcaller.core.times import Duration, Instant, ShowTime
 
 
@@ -114,6 +115,8 @@ class Snapshot(Struct, frozen=True, tag="snapshot", kw_only=True):
     """What the clock windows tell the stage."""
     timecode: TimecodeView | None = None
     """None: the show has no port for it."""
+    pulse: Pulse | None = None
+    """The count of bars and beats."""
     timers: tuple[Timer, ...] = ()
     """Stopwatches and countdowns that something was done to; at most 20."""
     timer_before: tuple[str, Timer | None] | None = None

@@ -31,6 +31,7 @@ from showcaller.core.position import (
     plays_media,
     sort_by_department,
 )
+from showcaller.core.pulses import fire_tempo
 from showcaller.core.show import AutoContinue, AutoFollow, Cue, Segment, Show
 from showcaller.core.timers import fire_timers
 from showcaller.core.times import NO_TIME, NS_PER_MS, Duration, ShowTime, shift
@@ -130,6 +131,9 @@ class Turn:
         if cue.timers:
             self.playback, ordered = fire_timers(self.playback, cue, at)
             self.effects.extend(ordered)
+        if cue.tempo is not None:
+            self.playback, told = fire_tempo(self.playback, cue, at)
+            self.effects.extend(told)
         follower = follower_of(playback, self.show, cue.id)
         if follower is not None and isinstance(follower.trigger, AutoContinue):
             wait = Wait(follower.id, shift(at, cue.post_wait), "continue", at, run)

@@ -465,6 +465,7 @@ class EngineDesk:
             missed=state.missed,
             stage=state.stage,
             timecode=self._timecode.view,
+            pulse=state.pulse,
             timers=state.timers[:VIEWED],
             timer_before=state.timer_before,
             skipped=state.skipped,

@@ -14,6 +14,7 @@ from showcaller.core.branches import ending_words
 from showcaller.core.calls import group_words
 from showcaller.core.schedule import Plan, planned_call
 from showcaller.core.show import Segment, Show
+from showcaller.core.tempo import TempoSet
 from showcaller.core.timers import timer_words
 from showcaller.core.times import Duration, ShowTime, elapsed, format_duration, shift
 
@@ -62,6 +63,8 @@ def entries_of(effects: Sequence[ev.Effect], show: Show, plan: Plan | None, now:
             case ev.StoodBy(cues):
                 rows = [row for one in cues if (row := show.row(one)) is not None]
                 yield Noted(kind="standby", sentence=group_words(show, rows, "standby"), cue=cues[0])
+            case TempoSet(sentence, cue_id):
+                yield Noted(kind="tempo", sentence=sentence, cue=cue_id)
             case ev.TimerOrdered(timer, do, down_from, cue_id):
                 yield Noted(kind="timer", sentence=timer_words(timer, do, down_from), cue=cue_id)
             case ev.TakenBack():

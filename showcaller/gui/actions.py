@@ -20,8 +20,9 @@ FILE_MENU = ("new", "open", "RECENT", "save_as", "save_copy", SEPARATOR, "import
 EDIT_MENU = ("undo", "redo", SEPARATOR, "add_cue", "add_segment", SEPARATOR, "cut", "copy", "paste",
              "duplicate", "delete", SEPARATOR, "move_up", "move_down", "standby_with", SEPARATOR, "unlock",
              "next_problem")  # fmt: skip
-CALL_MENU = ("go", "stop_all", SEPARATOR, "stand_by", "back", "forward", "skip", "jump", "hold", SEPARATOR,
-             "start_cue", "stop_cue", "drop_wait", SEPARATOR, "auto", "MANUAL", "disarm", "float", SEPARATOR,
+CALL_MENU = ("go", "stop_all", SEPARATOR, "stand_by", "back", "forward", "oops", "skip", "jump", "hold",
+             SEPARATOR, "start_cue", "stop_cue", "drop_wait", SEPARATOR, "tap_tempo", "taps_back",
+             "stop_tempo", SEPARATOR, "auto", "MANUAL", "disarm", "float", SEPARATOR,
              "add_time", "start_segment", "choose_ending", "buy_back", "take_time_back", "timers",
              "drop_in", "run_times", SEPARATOR, "go_on", "go_on_with_waits", SEPARATOR, "note")  # fmt: skip
 SHOW_MENU = ("mode_edit", "mode_rehearse", "rehearse_here", "mode_live", SEPARATOR, "slower", "faster",

@@ -89,11 +89,13 @@ _NOTED: dict[str, tuple[str, Tone]] = {
     "segment-back": ("taken back", "faint"),
     "standby": ("one standby", "faint"),
     "ending": ("branch", "plain"),
+    "oops": ("oops", "warning"),
     "ended": ("ended", "faint"),
     "lost": ("lost", "bad"),
     "back": ("back", "good"),
     "fade": ("fade", "faint"),
     "route": ("route", "warning"),
+    "tempo": ("tempo", "faint"),
     "cue-light": ("cue lights", "faint"),
     "rate": ("speed", "warning"),
     "remote": ("remote", "plain"),
@@ -110,6 +112,7 @@ _CAUSES: dict[str, str] = {
     "offset": "on offset",
     "timecode": "on timecode",
     "panic": "PANIC",
+    "restore": "after an oops",
 }
 
 
@@ -292,7 +295,7 @@ class AsRunModel(QAbstractTableModel):
         return summarise(form, action.fields, number)
 
     def _read_note(self, at: ShowTime, noted: asrun.Noted) -> AsRunRow | None:
-        if noted.kind in {"segment", "segment-back", "ended"} and not noted.sentence:
+        if noted.kind in {"segment", "segment-back", "oops", "ended"} and not noted.sentence:
             return None
         result, tone = _NOTED[noted.kind]
         device = self._document.show.device(noted.device or "")

@@ -14,6 +14,7 @@ from showcaller.core import edits
 from showcaller.core import events as ev
 from showcaller.core.position import Playback, is_armed, is_floated
 from showcaller.core.show import Cue, Segment
+from showcaller.core.tempo import StopTempo, TapTempo
 from showcaller.core.times import ShowTime
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
@@ -53,9 +54,28 @@ class Calling(QObject):
         else:
             self._tell(self.tr("The show goes on already: this is for after the engine was restarted."))
 
+    def tap_tempo(self) -> None:
+        """Tap a beat of the music, at the time that this is."""
+        if self._in_run:
+            self._client.do(TapTempo(at=_NOW, tapped_at=self._client.show_now()))
+        else:
+            self._tell(self.tr("In EDIT there is no run to count bars in."))
+
+    def take_taps_back(self) -> None:
+        """Count as before the last taps."""
+        self._client.do(TapTempo(at=_NOW, on=False))
+
+    def stop_tempo(self) -> None:
+        """Count bars no more."""
+        self._client.do(StopTempo(_NOW))
+
     def back(self) -> None:
         """Move the standby one back."""
         self._client.do(ev.Step(_NOW, back=True))
+
+    def oops(self) -> None:
+        """Go one call back; in a run the engine answers with what would restore the state before it."""
+        self._client.do(ev.Oops(_NOW))
 
     def forward(self) -> None:
         """Move the standby one on."""

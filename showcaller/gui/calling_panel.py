@@ -37,7 +37,7 @@ from showcaller.gui.calling_parts import (
 )
 from showcaller.gui.calling_words import Line, Said, say, timed_rows
 from showcaller.gui.client import Client
-from showcaller.gui.counts_row import ROW_PIXELS, CountsRow
+from showcaller.gui.count_lines import CountLines
 from showcaller.gui.document import Document
 from showcaller.gui.ending_line import EndingLine
 from showcaller.gui.go_key import STALE_MS, EventAge
@@ -172,7 +172,7 @@ class CallingPanel(QWidget):
         self.running = [Pair(themes, 14, 14) for _ in range(MOST_RUNNING + 1)]
         for pair in self.running:
             column.addWidget(pair)
-        self.counts = CountsRow(self._document, self._client, self._timetable, themes)
+        self.counts = CountLines(self._document, self._client, self._timetable, themes)
         self.counts.resized.connect(self._dress)
         column.addWidget(self.counts)
 
@@ -467,7 +467,7 @@ class CallingPanel(QWidget):
         """Return the height from which on nothing has to give way, with all that stands here now."""
         said = self._said
         extra = 28 * min(len(said.running), MOST_RUNNING + 1) + 40 * bool(said.left_waiting)
-        extra += ROW_PIXELS * self.counts.is_counting
+        extra += self.counts.pixels
         return ROOMY + extra + 28 * bool(said.missed) + 36 * min(len(said.prompts), MOST_PROMPTS)
 
     def _dress(self) -> None:
@@ -489,7 +489,7 @@ class CallingPanel(QWidget):
         if tight:
             room -= px(25) * bool(self._said.running) + px(30) * bool(self._said.prompts)
             room -= px(36) * (bool(self._said.left_waiting) or bool(self._said.missed))
-            room -= px(ROW_PIXELS) * self.counts.is_counting
+            room -= px(self.counts.pixels)
         for place, line in enumerate(reversed(self.next)):
             line.setVisible(not tight or room >= -px(25) * place)
         # The column's spacing stands on both sides of it.

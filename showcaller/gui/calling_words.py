@@ -352,7 +352,7 @@ def _unbroken(show: Show, row: Row, snapshot: Snapshot) -> str:
 def _say_on(standby: Row | None) -> str:
     if isinstance(standby, Segment):
         return _tr("starts the segment; it has no cues")
-    return write_cause(standby, None) if standby is not None and standby.on else ""
+    return write_cause(standby, None) if standby is not None and (standby.on or standby.beat) else ""
 
 
 def next_places(show: Show, snapshot: Snapshot) -> list[int]:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel
 
 from showcaller.core.problems import Problem
 from showcaller.core.show import Cue, Segment
+from showcaller.core.tempo import read_beat, read_tempo, write_beat, write_tempo
 from showcaller.core.timers import timer_names
 from showcaller.gui.action_list import ActionList
 from showcaller.gui.call_editor import CallsBox
@@ -55,6 +56,26 @@ class CueForm(RowForm):
             help_text=tr("Inspector", "What the caller waits for before the GO."),
         )
         self.column.addWidget(self.bind("on", on, tr("Inspector", "Trigger of {row}")))
+        beat = text_box(
+            themes,
+            tr("Inspector", "On the beat"),
+            read=read_beat,
+            write=write_beat,
+            placeholder="5.1",
+            help_text=tr("Inspector", "Bar and beat of its GO."),
+        )
+        tempo = text_box(
+            themes,
+            tr("Inspector", "Starts a tempo"),
+            read=read_tempo,
+            write=write_tempo,
+            placeholder=tr("Inspector", "120, 3 beats"),
+            help_text=tr("Inspector", "Bars are counted from its GO on."),
+        )
+        self.put_row(
+            (self.bind("beat", beat, tr("Inspector", "Beat of {row}")), 1),
+            (self.bind("tempo", tempo, tr("Inspector", "Tempo of {row}")), 1),
+        )
         trigger = self.bind("trigger", TriggerBox(themes), tr("Inspector", "Trigger of {row}"))
         self.column.addWidget(trigger)
         self.calls = CallsBox(themes)

@@ -69,6 +69,8 @@ SHORTCUTS: Sequence[Shortcut] = (
              _("Standby one back. Sends nothing.")),
     Shortcut("forward", _("Forward"), ("Ctrl+Down",), CALLING, "down",
              _("Standby one on. Sends nothing.")),
+    Shortcut("oops", _("Oops"), ("O",), CALLING, "undo",
+             _("One call back, and the list of what would restore the state before it: Enter sends it.")),
     Shortcut("skip", _("Skip"), ("K",), CALLING, "skip",
              _("Passes the standby over, its cost first if times move; on a skipped row: takes that back.")),
     Shortcut("jump", _("Jump to selected"), ("J",), CALLING, "jump",
@@ -81,6 +83,10 @@ SHORTCUTS: Sequence[Shortcut] = (
              _("A cue that a GO has passed by and that still waits will not fire.")),
     Shortcut("start_cue", _("Start selected now"), ("Ctrl+Shift+G",), CALLING, "go",
              _("Fires the selected cue and leaves the standby where it is.")),
+    Shortcut("tap_tempo", _("Tap tempo"), (".",), CALLING, "",
+             _("On each beat: the first tap is bar 1, beat 1. A count that a cue began is put right.")),
+    Shortcut("taps_back", _("Take the taps back"), (), CALLING, ""),
+    Shortcut("stop_tempo", _("Count bars no more"), (), CALLING, ""),
     Shortcut("auto", _("AUTO on / off"), ("A",), CALLING, "clock",
              _("Whether timed triggers fire by themselves.")),
     Shortcut("go_on", _("Go on without waits"), ("Ctrl+R",), CALLING, "",
@@ -230,7 +236,7 @@ TIMELINE_KEYS: Sequence[Shortcut] = (
     Shortcut("tl_home", _("Beginning of the show"), ("Home",), TIMELINE),
     Shortcut("tl_end", _("End of the show"), ("End",), TIMELINE),
 )  # fmt: skip
-"""Keys of the timeline: they hold while it has the keyboard (its panel's key gives it that)."""
+"""Keys of the timeline: they hold while it has the keyboard, by a click or Ctrl+Tab."""
 
 _BY_TIMELINE_NAME = {row.name: row for row in TIMELINE_KEYS}
 

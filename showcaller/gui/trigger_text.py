@@ -114,7 +114,16 @@ def write_cause(cue: Cue, above: Cue | None) -> str:
         case AtOffset(after):
             return translate("Rundown", "offset {time}").format(time=_signed(after))
         case _:
-            return _on(cue.on)
+            return _on_beat(cue)
+
+
+def _on_beat(cue: Cue) -> str:
+    """Say what the caller waits for: a line, a look, and the bar and beat where the cue has one."""
+    words = _on(cue.on)
+    if cue.beat is None:
+        return words
+    beat = translate("Rundown", "bar {bar}, beat {beat}").format(bar=cue.beat.bar, beat=cue.beat.beat)
+    return f"{words}, {beat}" if words else _on(beat)
 
 
 def _signed(after: Duration) -> str:

@@ -35,11 +35,11 @@ def wait_for(stage: Stage, seconds: float) -> None:
 
 
 def test_nothing_is_counted_in_edit_or_while_nothing_is_near(stage: Stage, panel: CallingPanel) -> None:
-    assert not panel.counts.is_counting
+    assert not panel.counts.seconds.is_counting
     wait_for(stage, 30)
-    assert panel.counts.is_counting
+    assert panel.counts.seconds.is_counting
     stage.show_snapshot(mode="edit")
-    assert not panel.counts.is_counting
+    assert not panel.counts.seconds.is_counting
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_timed_cue_is_counted_in(
     stage: Stage, panel: CallingPanel, left: float, detail: str, figure: str
 ) -> None:
     wait_for(stage, left)
-    assert shown(panel.counts) == ("TO 15", detail, figure)
+    assert shown(panel.counts.seconds) == ("TO 15", detail, figure)
 
 
 def test_a_clip_is_counted_out_by_what_the_device_says_to_its_last_number(
@@ -64,23 +64,23 @@ def test_a_clip_is_counted_out_by_what_the_device_says_to_its_last_number(
 ) -> None:
     clip = Running(3, "cue-14", at(-37), at(65), ("a14",))
     stage.show_snapshot(running=(clip,))
-    assert shown(panel.counts) == ("CLIP 14 OUT · PLAN", "1:00 comes next", "1:05")
+    assert shown(panel.counts.seconds) == ("CLIP 14 OUT · PLAN", "1:00 comes next", "1:05")
     stage.show_snapshot(running=(clip,), media=(MediaView(3, Duration(1000), at(1)),))
-    assert shown(panel.counts) == ("CLIP 14 OUT · VT", "say it now", "1")
+    assert shown(panel.counts.seconds) == ("CLIP 14 OUT · VT", "say it now", "1")
 
 
 def test_a_second_count_stands_behind_the_first(stage: Stage, panel: CallingPanel) -> None:
     clip = Running(3, "cue-14", at(-37), at(65), ("a14",))
     wait_for(stage, 53)
     stage.show_snapshot(running=(clip,))
-    assert panel.counts.detail.text == "30 comes next   CLIP 14 OUT · PLAN 1:05"
+    assert panel.counts.seconds.detail.text == "30 comes next   CLIP 14 OUT · PLAN 1:05"
 
 
 def test_the_figure_turns_by_itself_at_its_deadline(stage: Stage, panel: CallingPanel, qtbot: QtBot) -> None:
     stage.show_snapshot(rate=20.0, waits=(Wait("cue-15", at(16.5), "offset", at(-83), 0),))
-    assert panel.counts.figure.text == "0:17"
-    qtbot.waitUntil(lambda: panel.counts.figure.text in {"5", "4", "3"}, timeout=5000)
-    qtbot.waitUntil(lambda: not panel.counts.is_counting, timeout=5000)
+    assert panel.counts.seconds.figure.text == "0:17"
+    qtbot.waitUntil(lambda: panel.counts.seconds.figure.text in {"5", "4", "3"}, timeout=5000)
+    qtbot.waitUntil(lambda: not panel.counts.seconds.is_counting, timeout=5000)
 
 
 def test_the_panel_makes_room_for_the_count(stage: Stage, panel: CallingPanel, qtbot: QtBot) -> None:
