@@ -51,7 +51,7 @@ class DropInDialog(QDialog):
         self._segment_id, self._cue_id = new_id(), new_id()
         theme = themes.theme
         self.setWindowTitle(self.tr("Drop in an item"))
-        self.setMinimumWidth(theme.px(520))
+        self.setMinimumWidth(theme.px(580))
         self.title = QLineEdit()
         self.title.setPlaceholderText(self.tr("Breaking news"))
         self.length = ReadField(self.tr("Duration"), "1:00", read_length)

@@ -58,7 +58,7 @@ def make_panels(parts: Parts, go_key: GoKey) -> Panels:
     assert below is not None
     below.addWidget(strip)
     return Panels(
-        rundown=RundownPanel(*four, timetable=parts.timetable),
+        rundown=RundownPanel(*four, timetable=parts.timetable, settings=parts.settings),
         inspector=Inspector(*four, timetable=parts.timetable),
         calling=calling,
         calling_area=area,

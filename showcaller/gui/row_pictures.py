@@ -16,7 +16,7 @@ from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QPainter, QPixmap, QRegion
 from PySide6.QtWidgets import QStyle
 
-from showcaller.gui.rundown_model import Column
+from showcaller.gui.rundown_columns import Column
 from showcaller.gui.rundown_paint import RowFrame, RowPainter
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _SPARE = 16
 
 _WORDS = tuple(column for column in Column if column < Column.PLAN)
 _TIMES = tuple(column for column in Column if column >= Column.PLAN)
-_ONLY_TIMES = frozenset({"planned", "expected", "late", "over", "result"})
+_ONLY_TIMES = frozenset({"planned", "expected", "late", "over", "result", "further"})
 _what_words_show = attrgetter(*(one.name for one in fields(RowFrame) if one.name not in _ONLY_TIMES))
 
 
@@ -68,7 +68,8 @@ class RowPictures:
         spans = [
             QRect(view.columnViewportPosition(column), 0, view.columnWidth(column), 0) for column in Column
         ]
-        middle, right = spans[Column.PLAN].left(), spans[-1].left() + spans[-1].width()
+        middle = spans[Column.PLAN].left()
+        right = spans[Column.RESULT].left() + spans[Column.RESULT].width()
         ratio = view.devicePixelRatioF()
         chosen, current = view.selectionModel(), view.currentIndex()
         has_focus = view.hasFocus() or view.viewport().hasFocus()
@@ -127,6 +128,8 @@ class RowPictures:
         painter.translate(-QPoint(area.left(), 0))
         for column in columns:
             span = spans[column]
+            if not span.width():
+                continue
             flags = QStyle.StateFlag.State_Selected if is_chosen else QStyle.StateFlag.State_None
             if column == focused:
                 flags |= QStyle.StateFlag.State_HasFocus

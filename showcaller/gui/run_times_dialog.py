@@ -32,6 +32,7 @@ from showcaller.gui.questions import name_of
 from showcaller.gui.theme import ThemeHolder
 
 TICK, ROW, WHAT, PLANNED, LEARNED, ACTUAL, LONGER = range(7)
+_FIGURES = {PLANNED, LEARNED, ACTUAL, LONGER}
 
 
 class _Table(QTableWidget):
@@ -83,6 +84,9 @@ class RunTimesDialog(QDialog):
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
+        for column in range(self.table.columnCount()):
+            side = Qt.AlignmentFlag.AlignRight if column in _FIGURES else Qt.AlignmentFlag.AlignLeft
+            self.table.horizontalHeaderItem(column).setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionsClickable(False)
         for column, width in (
             (TICK, 34),
@@ -207,7 +211,7 @@ class RunTimesDialog(QDialog):
     def _item(self, lesson: Lesson, column: int, text: str) -> QTableWidgetItem:
         theme = self._themes.theme
         item = QTableWidgetItem(text)
-        if column in {PLANNED, LEARNED, ACTUAL, LONGER}:
+        if column in _FIGURES:
             item.setFont(theme.mono(14))
             item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         noticed = lesson.planned is None or abs(lesson.longer) >= NOTICED

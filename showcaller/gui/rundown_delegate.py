@@ -19,7 +19,8 @@ from showcaller.gui.cell_editor import CellEditor
 from showcaller.gui.client import Client
 from showcaller.gui.fork_marks import fork_part
 from showcaller.gui.row_pictures import RowPictures
-from showcaller.gui.rundown_model import Column, RundownModel
+from showcaller.gui.rundown_columns import OPTIONAL, Column
+from showcaller.gui.rundown_model import RundownModel
 from showcaller.gui.rundown_paint import ChipLook, RowFrame, RowPainter
 from showcaller.gui.rundown_words import Chip
 from showcaller.gui.standby_marks import bracket_part
@@ -111,6 +112,10 @@ class RundownDelegate(QStyledItemDelegate):
             late=late,
             over=over,
             result=model.cells.result(place),
+            further=tuple(
+                "" if self._view.isColumnHidden(column) else model.cells.further(place, column)
+                for column in OPTIONAL
+            ),
             flash=row.id == self.flashing,
             x=x,
             width=right - x,

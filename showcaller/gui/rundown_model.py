@@ -8,7 +8,6 @@ delegate paints what `row_at`, `words` and `state` say, and `cell_edits` turns w
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QMimeData, QModelIndex, QObject, Qt
@@ -20,6 +19,7 @@ from showcaller.core.times import TimeTextError
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
 from showcaller.gui.row_problems import RowProblem, worst_by_row
+from showcaller.gui.rundown_columns import FIELDS, OPTIONAL, Column, heading_of
 from showcaller.gui.rundown_state import Live, Results, RowState, state_of
 from showcaller.gui.rundown_words import RowWords, words_of
 from showcaller.gui.standby_marks import group_tip
@@ -32,30 +32,6 @@ ROWS_MIME = "application/x-showcaller-rows"
 
 Index = QModelIndex
 
-
-class Column(IntEnum):
-    """The columns, left to right."""
-
-    GLYPH = 0
-    CUE = 1
-    CALLS = 2
-    WHAT = 3
-    ON = 4
-    DURATION = 5
-    PLAN = 6
-    EXPECTED = 7
-    LATE = 8
-    RESULT = 9
-
-
-FIELDS: dict[Column, tuple[str | None, str | None]] = {
-    Column.CUE: ("number", "page"),
-    Column.CALLS: ("calls", "title"),
-    Column.WHAT: ("name", "title"),
-    Column.ON: ("on", "start"),
-    Column.DURATION: ("duration", "duration"),
-}
-"""Field that a cell edits: of a cue, of a segment."""
 
 _ONE_BY_ONE = 50
 """Rows that are told one by one; of more the whole table is painted."""
@@ -108,18 +84,7 @@ class RundownModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return (
-                "",
-                translate("Rundown", "CUE"),
-                translate("Rundown", "CALLS"),
-                translate("Rundown", "WHAT HAPPENS"),
-                translate("Rundown", "ON / TRIGGER"),
-                translate("Rundown", "DUR"),
-                translate("Rundown", "PLAN"),
-                translate("Rundown", "EXPECTED"),
-                "+/\u2212",
-                translate("Rundown", "RESULT"),
-            )[section]
+            return heading_of(Column(section))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if section == Column.RESULT else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
@@ -221,8 +186,10 @@ class RundownModel(QAbstractTableModel):
                 return self._cells.expected(place)
             case Column.LATE:
                 return self._cells.late(place)[0]
-            case _:
+            case Column.RESULT:
                 return self._cells.result(place)
+            case _:
+                return self._cells.further(place, column)
 
     @property
     def cells(self) -> TimeTexts:
@@ -236,7 +203,7 @@ class RundownModel(QAbstractTableModel):
             state, problem = self.state(place), self.problem(place)
             tip = state.detail or state.result or (problem.sentence if problem else "")
             return tip or group_tip(self._document.show, self._rows[place].id)
-        if column in {Column.DURATION, Column.PLAN, Column.EXPECTED, Column.LATE}:
+        if column in {Column.DURATION, Column.PLAN, Column.EXPECTED, Column.LATE, *OPTIONAL}:
             return self._cells.detail(place)
         if column == Column.CALLS:
             chips = self.words(place).chips

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QStyle
 
 from showcaller.core.show import Cue, Department, Row, Segment
 from showcaller.gui.fork_marks import ForkPart, paint_fork
-from showcaller.gui.rundown_model import Column
+from showcaller.gui.rundown_columns import OPTIONAL, Column
 from showcaller.gui.rundown_state import FAILED, OTHER, RUNNING, SENT, WAITING, RowState, Tone
 from showcaller.gui.rundown_words import Chip, RowWords
 from showcaller.gui.standby_marks import Part
@@ -24,6 +24,9 @@ PAST = 0.5
 """How much of their strength the chips of past rows keep."""
 
 ROW, STANDBY_ROW, SEGMENT_ROW = 37, 46, 36
+
+_BAD = {Column.GAP: "\u2212", Column.OVER: "+"}
+"""Sign of an overlap, and of what is over."""
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -65,6 +68,8 @@ class RowFrame:
     late: str
     over: bool
     result: str
+    further: tuple[str, ...]
+    """What stands in the columns that not everybody wants; empty in those that are not shown."""
     flash: bool
     """The standby was edited: it flashes once."""
     x: int
@@ -345,6 +350,11 @@ class RowPainter:
         elif column == Column.EXPECTED:
             strong = not dim and frame.state.phase in {"standby", "running"}
             self._text(painter, rect, frame.expected, self.strong_times if strong else self.times, plain)
+        elif column in OPTIONAL:
+            text = frame.further[OPTIONAL.index(column)]
+            over = column in {Column.GAP, Column.OVER} and text.startswith(_BAD[column])
+            colour = theme.standby if over and not frame.state.past else theme.dim
+            self._text(painter, rect, text, self.times, colour)
         else:
             colour = theme.standby if frame.over else theme.dim
             if frame.over and frame.state.past:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QCoreApplication, QMimeData, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QMimeData, QSettings, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QMessageBox, QStackedLayout, QVBoxLayout, QWidget
 
@@ -23,7 +23,8 @@ from showcaller.gui import pasted_rows, rundown_edits
 from showcaller.gui.cell_edits import row_name, with_new_actions
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
-from showcaller.gui.rundown_model import Column, RundownModel
+from showcaller.gui.rundown_columns import Column, ColumnChoice
+from showcaller.gui.rundown_model import RundownModel
 from showcaller.gui.rundown_view import RundownView
 from showcaller.gui.selection import Selection
 from showcaller.gui.shortcuts import shortcut
@@ -55,6 +56,7 @@ class RundownPanel(QWidget):
         *,
         timetable: Timetable | None = None,
         ask_clock: AskClock | None = None,
+        settings: QSettings | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document
@@ -64,7 +66,8 @@ class RundownPanel(QWidget):
         self._timetable = timetable or Timetable(document, client, self)
         self._ask_clock = ask_clock or self._ask_in_dialog
         self.model = RundownModel(document, client, self._timetable, self)
-        self.view = RundownView(self.model, client, selection, themes, self._drop)
+        self.columns = ColumnChoice(settings, self)
+        self.view = RundownView(self.model, client, selection, themes, self._drop, self.columns)
         self.segments_take_cues = QAction(translate("Rundown", "Headings take their cues along"), self)
         self.segments_take_cues.setCheckable(True)
         self.segments_take_cues.setChecked(True)
@@ -422,6 +425,7 @@ class RundownPanel(QWidget):
             menu.addAction(words, self.use_learned).setEnabled(free)
         menu.addSeparator()
         menu.addAction(self.segments_take_cues)
+        self.columns.fill(menu.addMenu(translate("Rundown", "Columns")))
         return menu
 
     def _add_playback(self, menu: QMenu, row: Row) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
+    QPoint,
     Qt,
     QTimer,
 )
@@ -27,14 +28,15 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
 from showcaller.core.edits import Change, Edited
 from showcaller.core.show import Segment
 from showcaller.gui.client import Client
 from showcaller.gui.drag_table import DragTable
+from showcaller.gui.rundown_columns import COMPACT_BELOW, OPTIONAL, Column, ColumnChoice, widths_of
 from showcaller.gui.rundown_delegate import RundownDelegate
-from showcaller.gui.rundown_model import Column, RundownModel
+from showcaller.gui.rundown_model import RundownModel
 from showcaller.gui.rundown_paint import ROW, SEGMENT_ROW, STANDBY_ROW
 from showcaller.gui.selection import Selection
 from showcaller.gui.theme import ThemeHolder
@@ -47,30 +49,6 @@ RETURN_AFTER_MS = 5000
 FRAME_MS = 100
 FLASH_MS = 350
 
-_FIXED = {
-    Column.GLYPH: 38,
-    Column.CUE: 58,
-    Column.DURATION: 60,
-    Column.PLAN: 80,
-    Column.EXPECTED: 84,
-    Column.LATE: 62,
-}
-_LEAST = {Column.CALLS: 146, Column.WHAT: 160, Column.ON: 116, Column.RESULT: 96}
-_SHARES = {Column.CALLS: 0.25, Column.WHAT: 0.37, Column.ON: 0.23, Column.RESULT: 0.15}
-
-COMPACT_BELOW = 900
-"""Width in pixels of the design under which columns and chips draw together."""
-_COMPACT_FIXED = {
-    Column.GLYPH: 30,
-    Column.CUE: 52,
-    Column.DURATION: 50,
-    Column.PLAN: 80,
-    Column.EXPECTED: 80,
-    Column.LATE: 56,
-}
-_COMPACT_LEAST = {Column.CALLS: 122, Column.WHAT: 130, Column.ON: 112, Column.RESULT: 84}
-_COMPACT_SHARES = {Column.CALLS: 0.3, Column.WHAT: 0.6, Column.ON: 0.1, Column.RESULT: 0.0}
-
 
 class RundownView(DragTable):
     """The table. Rows are selected whole, the keyboard stands on a cell."""
@@ -82,8 +60,11 @@ class RundownView(DragTable):
         selection: Selection,
         themes: ThemeHolder,
         drop_rows: Callable[[Sequence[str], int, bool], None],
+        columns: ColumnChoice | None = None,
     ) -> None:
         super().__init__(themes, drop_rows)
+        self.columns = columns or ColumnChoice(None, self)
+        """Which columns are shown besides the usual ones."""
         self._rundown = model
         self._client = client
         self._selection = selection
@@ -113,7 +94,7 @@ class RundownView(DragTable):
         self._frame.setSingleShot(True)
         self._frame.timeout.connect(self._repaint_what_moves)
         self._second = -1
-        self._counted: dict[int, tuple[str, tuple[str, bool]]] = {}
+        self._counted: dict[int, tuple[str, tuple[str, bool], tuple[str, ...]]] = {}
         """What the rows in sight said last of when they are expected, by place."""
         self._flash = QTimer(self)
         self._flash.setSingleShot(True)
@@ -140,7 +121,19 @@ class RundownView(DragTable):
         columns.setHighlightSections(False)
         columns.setSectionsClickable(False)
         columns.setMinimumSectionSize(8)
+        for place, column in enumerate(OPTIONAL, Column.EXPECTED + 1):
+            columns.moveSection(columns.visualIndex(column), place)
+        columns.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        columns.customContextMenuRequested.connect(self._offer_columns)
+        self.columns.changed.connect(self._size_columns)
         self._size_headers()
+
+    def _offer_columns(self, at: QPoint) -> None:
+        """Offer the columns that can be shown or not."""
+        menu = QMenu(self)
+        self.columns.fill(menu)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.horizontalHeader().mapToGlobal(at))
 
     def _size_headers(self) -> None:
         self.verticalHeader().setDefaultSectionSize(self._themes.theme.px(ROW))
@@ -150,25 +143,13 @@ class RundownView(DragTable):
         self._size_columns()
 
     def _size_columns(self) -> None:
-        px = self._themes.theme.px
-        compact = self.viewport().width() < px(COMPACT_BELOW)
-        fixed = _COMPACT_FIXED if compact else _FIXED
-        shares = _COMPACT_SHARES if compact else _SHARES
-        rest = self.viewport().width() - sum(px(width) for width in fixed.values())
-        least = {column: px(width) for column, width in (_COMPACT_LEAST if compact else _LEAST).items()}
-        if sum(least.values()) > rest:
-            least = {column: rest * width // sum(least.values()) for column, width in least.items()}
-        spare = max(0, rest - sum(least.values()))
-        for column, width in fixed.items():
-            self.setColumnWidth(column, px(width))
-        left = rest
-        for column, share in shares.items():
-            width = least[column] + round(spare * share)
-            if column == Column.RESULT:
-                width = max(least[column], left)
+        shown = self.columns.shown
+        px, room = self._themes.theme.px, self.viewport().width()
+        for column in OPTIONAL:
+            self.setColumnHidden(column, column not in shown)
+        for column, width in widths_of(room, px, shown).items():
             self.setColumnWidth(column, width)
-            left -= width
-        self._tell_delegate(compact=compact)
+        self._tell_delegate(compact=room < px(COMPACT_BELOW))
 
     def _tell_delegate(self, *, compact: bool) -> None:
         """Columns moved: what the delegate knew of them is old."""
@@ -267,7 +248,8 @@ class RundownView(DragTable):
         cells, before, self._counted = self._rundown.cells, self._counted, {}
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
         for place in range(max(0, first), (last if last >= 0 else self._rundown.rowCount() - 1) + 1):
-            says = self._counted[place] = cells.expected(place), cells.late(place)
+            further = tuple(cells.further(place, column) for column in self.columns.shown)
+            says = self._counted[place] = cells.expected(place), cells.late(place), further
             if before.get(place) != says:
                 self.viewport().update(left, self.rowViewportPosition(place), wide, self.rowHeight(place))
 

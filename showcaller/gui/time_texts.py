@@ -26,6 +26,7 @@ from showcaller.core.times import (
 )
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
+from showcaller.gui.rundown_columns import Column
 from showcaller.gui.rundown_state import Live, RowState
 from showcaller.gui.timetable import Timetable
 
@@ -119,6 +120,25 @@ class TimeTexts:
         if -_NOTICED < times.late < _NOTICED:
             return ("0:00" if is_segment and times.started else ""), False
         return format_duration(times.late, sign=True), times.late > 0
+
+    def further(self, place: int, column: Column) -> str:
+        """Return what stands in a column that not everybody wants: end, back time, gap, over, learned."""
+        times = self._rows.times(place)
+        if times is None:
+            return ""
+        match column:
+            case Column.END if times.expected_end is not None:
+                text = self._clock(times.expected_end, place)
+                return text if times.ended or self._rows.live.mode == "edit" else f"~{text}"
+            case Column.BACK if times.back is not None:
+                return self._clock(times.back, place)
+            case Column.GAP:
+                return format_duration(times.gap, sign=True) if abs(times.gap) >= _NOTICED else ""
+            case Column.OVER:
+                return format_duration(times.over, sign=True) if abs(times.over) >= _NOTICED else ""
+            case Column.LEARNED if times.learned is not None:
+                return format_duration(times.learned)
+        return ""
 
     def detail(self, place: int) -> str:
         """Return front and back time of a row in words, gap or overlap before it, over or under."""

@@ -75,6 +75,11 @@ def test_the_columns_are_those_of_the_design(model: RundownModel) -> None:
         "EXPECTED",
         "+/\u2212",
         "RESULT",
+        "ENDS",
+        "BACK",
+        "GAP",
+        "OVER",
+        "LEARNED",
     ]
 
 
