@@ -24,7 +24,7 @@ from showcaller.gui.theme import ThemeHolder
 from showcaller.gui.timeline_course import Course, Standing, hit, place_now, standing_at
 from showcaller.gui.timeline_hand import Hand
 from showcaller.gui.timeline_items import LEAST_BAR, MELTS, LanePainter, Look, Scale
-from showcaller.gui.timeline_overlay import NOW_WIDE, Lines, Overlay, told
+from showcaller.gui.timeline_overlay import Lines, Overlay, told
 from showcaller.gui.timeline_ruler import NAMES_WIDE, TALL, Ruler, paint_names
 from showcaller.gui.timeline_tiles import Tiles
 
@@ -179,7 +179,9 @@ class Chart(QWidget):
         after = self._scale.x(at) if at is not None else None
         for x in (before, after):
             if x is not None:
-                self._update_lanes(x - 3, NOW_WIDE)
+                self._update_lanes(x - 3, 6)
+                box = self.ruler.now_box(x, self.lanes_rect.top() * 0.45)
+                self.update(box.translated(self.lanes_rect.left(), 0).toAlignedRect())
         for cue in self.look.running:
             for stands in standing_at(self.look.course, self.look.positions, cue):
                 box = self._overlay.running_box(self._scale, stands)
@@ -230,6 +232,9 @@ class Chart(QWidget):
             painter.setClipRect(left, 0, int(rect.width()), top)
             painter.translate(left, 0)
             self.ruler.paint(painter, self._scale, rect.width(), top)
+            if self.lines.now is not None:
+                x = self._scale.x(self.lines.now)
+                self.ruler.paint_now(painter, x, self.lines.words, rect.width(), top * 0.45)
             painter.restore()
         if exposed.left() < left:
             painter.fillRect(QRect(0, top, left, int(rect.height())), theme.panel)

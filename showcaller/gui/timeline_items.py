@@ -27,6 +27,7 @@ LEAST_BOX = 8
 MOST_GHOSTS = 200
 """With more bars than that at one place nobody can tell their ghosts apart."""
 NOT_SEEN = float("-inf")
+NEVER = float("inf")
 
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 CENTRE = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine)
@@ -175,7 +176,7 @@ class LanePainter:
             if waiting is not None:
                 before, box = waiting
                 box.setWidth(max(box.width(), min(least, x - box.x() - 1.0)))
-                self._paint_stack(painter, scale, before, box, beneath[lane])
+                self._paint_stack(painter, scale, before, box, beneath[lane], until=x)
                 painted += 1
             beneath[lane] = 0
             held[lane] = stands, self.box(scale, stands.start, stands.end, lane)
@@ -188,14 +189,20 @@ class LanePainter:
         return painted
 
     def _paint_stack(
-        self, painter: QPainter, scale: Scale, stands: Standing, box: QRectF, beneath: int
+        self,
+        painter: QPainter,
+        scale: Scale,
+        stands: Standing,
+        box: QRectF,
+        beneath: int,
+        until: float = NEVER,
     ) -> None:
         """Paint a bar, and that others lie beneath it."""
         if beneath and box.width() >= self.look.theme.px(LEAST_BOX):
             painter.setPen(QPen(self._colour(stands.bar), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(box.adjusted(2.5, 2.5, 2.5, 2.5))
-        self.paint_bar(painter, scale, stands, box)
+        self.paint_bar(painter, scale, stands, box, until=until)
 
     def _paint_floated(self, painter: QPainter, box: QRectF) -> None:
         theme = self.look.theme
@@ -232,7 +239,14 @@ class LanePainter:
         return colours[bar.lane] if bar.lane < len(colours) else self.look.theme.dim
 
     def paint_bar(
-        self, painter: QPainter, scale: Scale, stands: Standing, box: QRectF, *, edge: float = NOT_SEEN
+        self,
+        painter: QPainter,
+        scale: Scale,
+        stands: Standing,
+        box: QRectF,
+        *,
+        edge: float = NOT_SEEN,
+        until: float = NEVER,
     ) -> None:
         """Paint one bar.
 
@@ -242,6 +256,7 @@ class LanePainter:
             stands: The bar and how it stands.
             box: Where.
             edge: A label that would begin left of it begins there.
+            until: A label ends there: another bar begins over this one.
         """
         look, theme, bar = self.look, self.look.theme, stands.bar
         done = stands.called and bar.cue not in look.running
@@ -271,6 +286,7 @@ class LanePainter:
         if self._fits and box.width() >= theme.px(14):
             if box.left() < edge < box.right():
                 box = QRectF(edge, box.top(), box.right() - edge, box.height())
+            box.setRight(max(box.left(), min(box.right(), until)))
             plain = strength == 1.0 or done
             self._paint_label(
                 painter, bar, box, mixed(theme.text, theme.panel, 1.0 if plain else 0.4 + 0.6 * strength)
@@ -300,11 +316,19 @@ class LanePainter:
         painter.setPen(colour)
         painter.drawText(room, side, text)
 
-    def paint_wall(self, painter: QPainter, scale: Scale, wall: Wall, room: float) -> None:
-        """Paint a time that does not move: a hard start as a solid wall, a hit time as a dashed one.
+    def paint_walls(self, painter: QPainter, scale: Scale, room: float) -> None:
+        """Paint the walls in sight, each with its time at its foot where there is room for it."""
+        taken: list[QRectF] = []
+        walls = self.look.course.timeline.walls
+        # Where two are in each other's way the hard one is told, and the later: the hard out is the last.
+        for wall in sorted(walls, key=lambda one: (one.hard, one.at), reverse=True):
+            if -1 <= scale.x(wall.at) <= room:
+                self._paint_wall(painter, scale, wall, room, taken)
 
-        Its time stands at its foot, on the side where there is room for it in the view.
-        """
+    def _paint_wall(
+        self, painter: QPainter, scale: Scale, wall: Wall, room: float, taken: list[QRectF]
+    ) -> None:
+        """Paint a time that does not move: a hard start as a solid wall, a hit time as a dashed one."""
         theme, tall = self.look.theme, self._tall
         x = round(scale.x(wall.at))
         colour = theme.text if wall.hard else mixed(theme.text, theme.panel, 0.75)
@@ -312,16 +336,20 @@ class LanePainter:
         painter.setFont(theme.mono(11, QFont.Weight.DemiBold))
         metrics = QFontMetricsF(painter.font())
         wide, high = metrics.horizontalAdvance(words) + theme.px(8), metrics.height()
-        flag = QRectF(x if x + wide <= room else x - wide, tall - high, wide, high)
         if wall.hard:
             painter.fillRect(QRectF(x - 1, 0, 3, tall), colour)
-            painter.fillRect(flag, colour)
-            painter.setPen(theme.panel)
         else:
             painter.setPen(QPen(colour, 1.4, Qt.PenStyle.DashLine))
             painter.drawLine(x, 0, x, round(tall))
-            painter.fillRect(flag, theme.panel)
-            painter.setPen(QPen(colour, 1))
+        for left in (x, x - wide):
+            flag = QRectF(left, tall - high, wide, high)
+            if left < 0 or left + wide > room or any(flag.intersects(other) for other in taken):
+                continue
+            taken.append(flag)
+            painter.fillRect(flag, colour if wall.hard else theme.panel)
+            painter.setPen(theme.panel if wall.hard else colour)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(flag.adjusted(0, 0, 0, -1))
-        painter.drawText(flag, CENTRE, words)
+            if not wall.hard:
+                painter.drawRect(flag.adjusted(0, 0, 0, -1))
+            painter.drawText(flag, CENTRE, words)
+            return

@@ -9,15 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from showcaller.core.times import Duration, format_duration
 from showcaller.gui.timeline_course import Standing, all_seen, moved_off, standing_at
 from showcaller.gui.timeline_hand import Hand
-from showcaller.gui.timeline_items import CENTRE, LEFT, LanePainter, Look, Scale
+from showcaller.gui.timeline_items import CENTRE, LanePainter, Look, Scale
 
-NOW_WIDE = 84
-"""Pixels of the now line with its words."""
 STICKS_FROM = 30
 """Pixels of a bar that has to be in sight for its label to be written again at the edge."""
 
@@ -30,7 +28,7 @@ class Lines:
 
     now: float | None = None
     words: str = ""
-    """At the foot of the now line."""
+    """Over the now line, on the ruler."""
     standby: float | None = None
     cursor: float | None = None
     """Where a split would be."""
@@ -71,10 +69,7 @@ class Overlay:
         for cue in look.running:
             for stands in standing_at(look.course, look.positions, cue):
                 self._paint_running(painter, scale, stands)
-        room = rect.width()
-        for wall in look.course.timeline.walls:
-            if -1 <= scale.x(wall.at) <= room:
-                self._lanes.paint_wall(painter, scale, wall, room)
+        self._lanes.paint_walls(painter, scale, rect.width())
         chosen = look.chosen | self._hand.banded()
         if chosen:
             reach = 24 / scale.per_second
@@ -97,14 +92,19 @@ class Overlay:
                 self._lanes.paint_bar(painter, scale, stands, box, edge=0.0)
 
     def _paint_running(self, painter: QPainter, scale: Scale, stands: Standing) -> None:
-        """Paint a running bar: what has passed of it is solid."""
-        box = self.running_box(scale, stands)
-        self._lanes.paint_bar(painter, scale, stands, box)
+        """Paint what has passed of a running bar, and by how much it runs longer than planned."""
         if self._lines.now is None:
             return
-        passed = min(scale.x(self._lines.now), box.right()) - box.left()
+        box, go = self.running_box(scale, stands), self._look.theme.go
+        here, planned = scale.x(self._lines.now), scale.x(stands.end)
+        if here > planned + 1 and stands.end > stands.start:
+            over = QRectF(planned, box.top(), here - planned, box.height())
+            painter.fillRect(over, QBrush(go, Qt.BrushStyle.BDiagPattern))
+            painter.setPen(QPen(go, 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(over)
+        passed = min(here, box.right()) - box.left()
         if passed > 0:
-            go = self._look.theme.go
             tall = max(3.0, box.height() * 0.14)
             painter.fillRect(QRectF(box.left() + 1, box.bottom() - tall, passed - 1, tall - 1), go)
 
@@ -184,12 +184,6 @@ class Overlay:
         here = scale.x(lines.now)
         painter.setPen(QPen(theme.live, 1.6))
         painter.drawLine(QPointF(here, 0), QPointF(here, tall))
-        if lines.words:
-            painter.setFont(theme.mono(12))
-            high = theme.px(16)
-            box = QRectF(here + theme.px(3), tall - high, theme.px(69), high)
-            painter.fillRect(box, theme.panel)
-            painter.drawText(box.adjusted(theme.px(3), 0, 0, 0), LEFT, lines.words)
 
 
 def told(look: Look, stands: Standing) -> str:

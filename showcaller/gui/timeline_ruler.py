@@ -127,6 +127,20 @@ class Ruler:
             painter.drawText(room, LEFT, metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width()))
         del look
 
+    def paint_now(self, painter: QPainter, x: float, words: str, room: float, half: float) -> None:
+        """Write the time of day over the now line."""
+        theme, box = self.look.theme, self.now_box(x, half)
+        if 0 <= x <= room - self.covered and box.right() <= room - self.covered:
+            painter.fillRect(box, theme.live)
+            painter.setFont(theme.mono(12, QFont.Weight.DemiBold))
+            painter.setPen(theme.panel)
+            painter.drawText(box, CENTRE, words)
+
+    def now_box(self, x: float, half: float) -> QRectF:
+        """Return where the time of day stands over the now line."""
+        wide = self.look.theme.px(68)
+        return QRectF(max(0.0, x - wide / 2), 0, wide, half)
+
     def segment_at(self, at: float) -> int:
         """Return which segment lies at a time; -1 for none."""
         course = self.look.course

@@ -17,6 +17,7 @@ MODULES = (
     "one_edit",
     "meters",
     "idle",
+    "timeline",
 )
 
 
