@@ -14,7 +14,6 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from showcaller.core import asrun
-from showcaller.core.schedule import Progress
 from showcaller.core.times import ShowTime, load_zone, local_datetime
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
@@ -37,9 +36,10 @@ from showcaller.gui.timetable import Timetable
 ZOOM_STEP = 1.6
 FRAME_MS = 16
 """What comes within one frame is looked at together."""
-PASSED_TOGETHER = 400
-"""When the standby passes more rows than that at once, all is painted anew."""
-_NO_RUN = Progress()
+LINE_MS = 14
+"""The now line moves at most so often: 60 times a second, and the time that it takes to come back."""
+FIRST_LOOK_MS = 300
+"""A long show takes a while to lay out; until then the window is there and has had time to take a key."""
 
 
 class TimelineView(QWidget):
@@ -77,7 +77,7 @@ class TimelineView(QWidget):
         self._build()
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
-        self._frame.setInterval(FRAME_MS)
+        self._frame.setInterval(FIRST_LOOK_MS)
         self._frame.timeout.connect(self.catch_up)
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
@@ -379,6 +379,7 @@ class TimelineView(QWidget):
     def catch_up(self) -> None:
         """Look at document, run and times now."""
         self._frame.stop()
+        self._frame.setInterval(FRAME_MS)
         if not self.isVisible():
             self.state.forget()
             return
@@ -441,7 +442,7 @@ class TimelineView(QWidget):
         rate = self._client.snapshot.rate
         if rate > 0:
             to_second = 1000 - show_now // 1_000_000 % 1000
-            self._clock.start(max(FRAME_MS, int(min(to_second + 1, pixel * 1000) / rate)))
+            self._clock.start(max(LINE_MS, int(min(to_second + 1, pixel * 1000) / rate)))
 
     def _say_where(self) -> None:
         self.away.say(extent_of(self.state.timeline), self.view.span, self.view.look.clock)
