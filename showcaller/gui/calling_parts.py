@@ -142,7 +142,8 @@ def face_of_go(
     if mode == "edit":
         return Face(_tr("{key} · moves the standby only").format(key=key_text))
     if said.holds:
-        key_text = _tr("let {key} go").format(key=key_text)
+        wording = _tr("press {key} and let it go") if said.within else _tr("let {key} go")
+        key_text = wording.format(key=key_text)
     going = said.going or ("" if said.failing else said.words)
     caption = " · ".join(part for part in (key_text, going or _tr("nothing goes")) if part)
     return Face(caption, said.failing, "solid" if said.due else "quiet")

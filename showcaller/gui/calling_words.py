@@ -72,6 +72,8 @@ class Said:
     """What the next press says."""
     holds: bool = False
     """The key is held for it, and GOes when it comes up."""
+    within: bool = False
+    """It was stood by with a cue of its group that is called already: no press has to speak its standby."""
     words: str = ""
     on: str = ""
     next: tuple[Line, ...] = ()
@@ -158,6 +160,7 @@ def say(show: Show, snapshot: Snapshot, times: Mapping[str, RowTimes], now: Show
         head=_say_head(standby, snapshot, _together(show, snapshot)),
         step=snapshot.step,
         holds=snapshot.holds,
+        within=snapshot.stood_by and snapshot.standby in snapshot.together[1:],
         stood_by=snapshot.stood_by,
         words=_unbroken(show, standby, snapshot) if standby is not None else _tr("End of the rundown"),
         on=_say_on(standby),

@@ -103,6 +103,17 @@ def test_panel_names_the_group_and_then_which_of_it_comes(stage: Stage, qtbot: Q
     assert shown() == ("Standby LX 27", "NEXT 4")
 
 
+def test_within_a_group_a_held_key_is_to_be_pressed_again(stage: Stage, qtbot: QtBot) -> None:
+    fill(stage, "hold")
+    panel = CallingPanel(*stage.parts)
+    qtbot.addWidget(panel)
+    held = {"mode": "live", "started_at": EVENING, "together": ("cue-1", "cue-2"), "holds": True}
+    stage.show_snapshot(**held, standby="cue-1", step="go", stood_by=True)
+    assert panel.go.face.caption.startswith("let Space go · ")
+    stage.show_snapshot(**held, standby="cue-2", step="go", stood_by=True)
+    assert panel.go.face.caption.startswith("press Space and let it go · ")
+
+
 def test_rundown_draws_a_bracket_around_a_group(rundown: RundownPanel, stage: Stage) -> None:
     assert brackets(rundown) == ["", "first", "middle", "last", ""]
     tip = rundown.model.data(rundown.model.index(2, Column.GLYPH), Qt.ItemDataRole.ToolTipRole)
