@@ -89,11 +89,11 @@ _COMPACT_SHARES: Mapping[Column, float] = {
 }
 
 _OPTIONAL_WIDTHS: Mapping[Column, int] = {
-    Column.END: 84,
+    Column.END: 94,
     Column.BACK: 84,
     Column.GAP: 62,
     Column.OVER: 62,
-    Column.LEARNED: 74,
+    Column.LEARNED: 72,
 }
 
 

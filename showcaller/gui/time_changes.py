@@ -12,7 +12,17 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from showcaller.core import events as ev
 from showcaller.core.asrun import Happened
@@ -67,6 +77,8 @@ class TimeChanges(QFrame):
         self._of_standby: str | None = None
         """The standby, where it is what would be changed."""
         self._by = Duration(0)
+        self._came_from: QWidget | None = None
+        """Where the keyboard was."""
         self.setObjectName("times")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty(CLOSES_ON_ESCAPE, True)
@@ -351,6 +363,9 @@ class TimeChanges(QFrame):
         )
         self.setAccessibleName(heading)
         self._show_cost()
+        focused = QApplication.focusWidget()
+        if focused is not None and focused is not self and not self.isAncestorOf(focused):
+            self._came_from = focused
         self.show()
         self.raise_()
         (self.field if typed else self).setFocus()
@@ -406,7 +421,11 @@ class TimeChanges(QFrame):
         self._by = Duration(0)
         if self.isVisible():
             self.hide()
-            self.window().setFocus()
+            came_from, self._came_from = self._came_from, None
+            if came_from is not None and isValid(came_from) and came_from.isVisible():
+                came_from.setFocus()
+            else:
+                self.window().setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter does it, Esc does not."""

@@ -130,6 +130,7 @@ def test_times_of_a_run_are_changed_by_keys_and_space_stays_go(window_stage: Win
     tap(window_stage, Qt.Key.Key_BracketLeft)
     tap(window_stage, Qt.Key.Key_Escape)
     assert not times.isVisible()
+    assert window_stage.window.focusWidget() is window_stage.window.panels.rundown.view
     tap(window_stage, Qt.Key.Key_G, CONTROL)
     tap(window_stage, Qt.Key.Key_Return)
     window_stage.parts.selection.select(["seg-a3"])
