@@ -16,7 +16,7 @@ from showcaller.core.messages import MediaView
 from showcaller.core.position import Running, Wait
 from showcaller.core.prompts import Coming, timed_cues
 from showcaller.core.schedule import Outlook, hard_points
-from showcaller.core.show import Counts, Show
+from showcaller.core.show import AutoContinue, Counts, Show
 from showcaller.core.times import ShowTime, shift
 
 CountedTo = Literal["air", "hard", "cue", "clip", "segment"]
@@ -26,6 +26,8 @@ MARKS = (120, 60, 30, 15, *range(10, 0, -1))
 """Seconds to go at which a number is called; 0, the instant itself, comes last."""
 
 SECOND = 1_000_000_000
+SHORTEST = 10
+"""Seconds of a wait between two cues that is counted."""
 SAID_FOR = 2
 """Seconds that a number above ten is being called; from ten on each lasts until the next."""
 _SAME = SECOND // 4
@@ -127,7 +129,7 @@ def _wanted(show: Show, scene: Scene, media: Sequence[MediaView], outlook: Outlo
     if counts.cues:
         for coming in coming_cues(show, scene):
             # What hangs on an estimate may not come at all then: it is prompted, and not counted to.
-            if not coming.estimate:
+            if not coming.estimate and _is_counted(scene, coming):
                 yield Target("cue", coming.due, coming.cue.number)
     if counts.clips:
         yield from _clip(show, scene, media)
@@ -138,6 +140,16 @@ def _wanted(show: Show, scene: Scene, media: Sequence[MediaView], outlook: Outlo
         # A segment that was written without a length has no end to count to.
         if segment is not None and length > 0:
             yield Target("segment", shift(began_at, length), segment.page)
+
+
+def _is_counted(scene: Scene, coming: Coming) -> bool:
+    """Say whether a cue is counted to: what continues at once after another is one thing with it."""
+    if not isinstance(coming.cue.trigger, AutoContinue):
+        return True
+    since = next(
+        (wait.since for wait in scene.waits if (wait.cue, wait.due) == (coming.cue.id, coming.due)), None
+    )
+    return since is not None and coming.due - since >= SHORTEST * SECOND
 
 
 def _clip(show: Show, scene: Scene, media: Sequence[MediaView]) -> Iterator[Target]:

@@ -74,6 +74,8 @@ class CueLights:
             # The run is over and its routes are about to be closed.
             self._look()
             return
+        if any(isinstance(effect, ev.TakenBack) for effect in effects):
+            self._green.clear()
         green_until = Instant(self._scheduler.now() + GREEN_FOR * NS_PER_MS)
         for station, lit in called_lights(show, effects).items():
             self._green[station] = lit, green_until

@@ -9,11 +9,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from showcaller.gui.client import Client
-from showcaller.gui.counts_row import ROW_PIXELS, CountsRow
+from showcaller.gui.counts_row import FIGURE_PIXELS, ROW_PIXELS, CountsRow
 from showcaller.gui.document import Document
 from showcaller.gui.tempo_row import TempoRow
 from showcaller.gui.theme import ThemeHolder
 from showcaller.gui.timetable import Timetable
+
+BOTH_FIGURE_PIXELS, BOTH_ROW_PIXELS = 34, 44
+"""Where both are there, so that the words still are the largest."""
 
 
 class CountLines(QWidget):
@@ -44,8 +47,12 @@ class CountLines(QWidget):
     @property
     def pixels(self) -> int:
         """Return what the lines take of the panel, at the size of the design."""
-        return ROW_PIXELS * sum(line.is_counting for line in self._lines)
+        count = sum(line.is_counting for line in self._lines)
+        return BOTH_ROW_PIXELS * count if count > 1 else ROW_PIXELS * count
 
     def _fit(self) -> None:
+        is_both = all(line.is_counting for line in self._lines)
+        for line in self._lines:
+            line.figure.set_size(BOTH_FIGURE_PIXELS if is_both else FIGURE_PIXELS)
         self.setVisible(self.pixels > 0)
         self.resized.emit()

@@ -18,8 +18,9 @@ from showcaller.gui.lettering import BOLD, Span, TextLine, Tone
 from showcaller.gui.theme import ThemeHolder
 from showcaller.gui.timetable import Timetable
 
+FIGURE_PIXELS = 44
 ROW_PIXELS = 56
-"""What the line takes of the panel at the size of the design."""
+"""What the line takes of the panel at the size of the design, with a figure of that size."""
 
 
 def _tr(text: str) -> str:
@@ -86,7 +87,7 @@ class CountsRow(QWidget):
         self._document, self._client, self._timetable = document, client, timetable
         self.label = TextLine(themes, 12, face="label")
         self.detail = TextLine(themes, 15)
-        self.figure = TextLine(themes, 44, face="mono", side="right")
+        self.figure = TextLine(themes, FIGURE_PIXELS, face="mono", side="right")
         left = QVBoxLayout()
         left.setSpacing(2)
         left.addStretch(1)

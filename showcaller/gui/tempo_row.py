@@ -13,6 +13,7 @@ from showcaller.core.show import Cue
 from showcaller.core.tempo import Beat, Pulse, beats_to, bpm_of, place_at, write_beat
 from showcaller.core.times import ShowTime
 from showcaller.gui.client import Client
+from showcaller.gui.counts_row import FIGURE_PIXELS
 from showcaller.gui.document import Document
 from showcaller.gui.lettering import BOLD, Span, TextLine, Tone
 from showcaller.gui.shortcuts import shortcut, shown
@@ -65,7 +66,7 @@ class TempoRow(QWidget):
         self._document, self._client = document, client
         self.label = TextLine(themes, 12, face="label")
         self.detail = TextLine(themes, 15)
-        self.figure = TextLine(themes, 44, face="mono", side="right")
+        self.figure = TextLine(themes, FIGURE_PIXELS, face="mono", side="right")
         left = QVBoxLayout()
         left.setSpacing(2)
         left.addStretch(1)
@@ -112,7 +113,7 @@ class TempoRow(QWidget):
         words, tone = detail_of(pulse, goal, now)
         self.label.set_text(label_of(pulse), "dim")
         self.detail.set_spans(Span(words, tone, BOLD))
-        figure = f"{place.bar} · {place.beat}" if place is not None else "– · –"
+        figure = f"{place.bar}·{place.beat}" if place is not None else "–·–"
         self.figure.set_text(figure, tone if place is not None and goal is not None else "dim", BOLD)
         self.figure.setAccessibleName(
             _tr("Bar {bar}, beat {beat}").format(bar=place.bar, beat=place.beat) if place else ""

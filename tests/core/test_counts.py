@@ -15,7 +15,7 @@ from showcaller.core.counts import Target, count, counting, is_silent, pips, tar
 from showcaller.core.messages import MediaView
 from showcaller.core.position import Playback, Running, Wait
 from showcaller.core.schedule import Progress, expect, make_plan
-from showcaller.core.show import Action, AtOffset, Counts, Cue, Hard, Segment, Show
+from showcaller.core.show import Action, AtOffset, AutoContinue, Counts, Cue, Hard, Segment, Show
 from showcaller.core.times import Duration, ShowTime, parse_time_of_day, shift, show_time_of
 
 START = show_time_of(datetime(2026, 6, 20, 19, 30, tzinfo=ZoneInfo("Europe/London")))
@@ -78,6 +78,16 @@ def test_a_paused_clip_has_no_end_to_count_to() -> None:
 def test_a_cue_that_will_not_fire_by_itself_is_not_counted_to(values: dict[str, object]) -> None:
     playback = msgspec.structs.replace(RUNNING, **values)
     assert "cue" not in [one[0] for one in read(playback, at(20))]
+
+
+@pytest.mark.parametrize(("wait", "counted"), [(9.9, False), (10, True)])
+def test_what_continues_soon_after_another_is_not_counted_to(wait: float, counted: bool) -> None:
+    follows = Cue(id="bed", number="4", trigger=AutoContinue())
+    rundown = tuple(follows if row.id == "bed" else row for row in SHOW.rundown)
+    waits = (Wait("bed", at(20 + wait), "continue", at(20), 1),)
+    playback = msgspec.structs.replace(RUNNING, waits=waits)
+    show = msgspec.structs.replace(SHOW, rundown=rundown)
+    assert ("cue" in [one[0] for one in read(playback, at(20), show=show)]) == counted
 
 
 @pytest.mark.parametrize(

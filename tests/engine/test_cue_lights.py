@@ -154,6 +154,14 @@ def test_back_jump_and_take_back_put_a_light_out(booth_of: Open, back: tuple[str
         assert booth.told() == ["1 off"]
 
 
+def test_a_call_that_is_taken_back_puts_its_green_out(booth_of: Open) -> None:
+    with booth_of() as booth:
+        booth.rig.go()
+        booth.told()
+        booth.rig.give(ev.Oops)
+        assert booth.told() == ["1 off"]
+
+
 def test_the_cue_is_on_the_wire_before_its_light(booth_of: Open) -> None:
     with booth_of() as booth:
         booth.told()

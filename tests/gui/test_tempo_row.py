@@ -42,11 +42,11 @@ def shown(row: TempoRow) -> tuple[str, str, str]:
 @pytest.mark.parametrize(
     ("began", "figure", "detail", "tone"),
     [
-        (-2.1, "2 · 1", "GO on 5.1 · in 12 beats", "text"),
-        (-7.1, "4 · 3", "GO on 5.1 · in 2 beats", "standby"),
-        (-7.6, "4 · 4", "GO on 5.1 · next beat", "standby"),
-        (-8.1, "5 · 1", "GO on 5.1 · now", "go"),
-        (-8.6, "5 · 2", "GO on 5.1 · 1 beat ago", "standby"),
+        (-2.1, "2·1", "GO on 5.1 · in 12 beats", "text"),
+        (-7.1, "4·3", "GO on 5.1 · in 2 beats", "standby"),
+        (-7.6, "4·4", "GO on 5.1 · next beat", "standby"),
+        (-8.1, "5·1", "GO on 5.1 · now", "go"),
+        (-8.6, "5·2", "GO on 5.1 · 1 beat ago", "standby"),
     ],
 )
 def test_bars_and_beats_are_counted_towards_the_go(
@@ -59,16 +59,16 @@ def test_bars_and_beats_are_counted_towards_the_go(
 
 
 def test_a_cue_that_waits_for_a_beat_asks_for_taps_while_nothing_counts(stage: Stage, row: TempoRow) -> None:
-    assert shown(row) == ("TEMPO", "GO on 5.1 · tap the beat: .", "– · –")
+    assert shown(row) == ("TEMPO", "GO on 5.1 · tap the beat: .", "–·–")
     stage.show_snapshot(pulse=Pulse(began_at=at(0), touched_at=at(0)))
-    assert shown(row) == ("TEMPO", "GO on 5.1 · tap the beat: .", "– · –")
+    assert shown(row) == ("TEMPO", "GO on 5.1 · tap the beat: .", "–·–")
 
 
 def test_a_count_that_nothing_waits_for_is_in_sight_for_a_while(stage: Stage, row: TempoRow) -> None:
     stage.show_snapshot(standby="cue-17", pulse=pulse(-40, touched=-40))
     assert not row.is_counting
     stage.show_snapshot(pulse=pulse(-40, touched=-3))
-    assert shown(row) == ("TEMPO 120 · 4 IN A BAR", "", "21 · 1")
+    assert shown(row) == ("TEMPO 120 · 4 IN A BAR", "", "21·1")
     stage.show_snapshot(mode="edit")
     assert not row.is_counting
 
@@ -79,7 +79,7 @@ def test_the_figure_turns_with_the_beat(stage: Stage, row: TempoRow, qtbot: QtBo
 
     def has_turned() -> bool:
         seen.add(row.figure.text)
-        return {"1 · 2", "1 · 3", "1 · 4", "2 · 1"} <= seen
+        return {"1·2", "1·3", "1·4", "2·1"} <= seen
 
     qtbot.waitUntil(has_turned, timeout=5000)
 
