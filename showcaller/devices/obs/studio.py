@@ -166,13 +166,18 @@ class Studio:
         )
 
     def meters(self) -> list[dict[str, Any]]:
-        """Return the levels of all inputs that are heard or could be."""
+        """Return the levels of all inputs that are heard or could be: of media, those that play.
+
+        A scene with thirty clips, of which the crew shows one at a time, has one meter for them, not thirty.
+        """
         placed = {item[0] for items in self.items.values() for item in items.values()}
         shown = {item[0] for item in self.items.get(self.program, {}).values() if item[1]}
         return [
             {"inputName": name, "inputLevelsMul": source.levels()}
             for name, source in self.sources.items()
-            if source.has_audio and (name in shown or name not in placed)
+            if source.has_audio
+            and (name in shown or name not in placed)
+            and (not source.is_media or source.state in {"PLAYING", "PAUSED"})
         ]
 
     def _move(self, label: str, value: str) -> None:

@@ -99,3 +99,19 @@ def test_another_rate_takes_media_on_from_where_they_are() -> None:
     assert not room.has_ended
     room.pass_seconds(0.2)
     assert room.has_ended
+
+
+def test_of_the_clips_in_a_scene_only_what_plays_has_a_meter() -> None:
+    room = Room()
+    room.studio.program = next(
+        scene for scene, items in room.studio.items.items() if "Storm" in {item[0] for item in items.values()}
+    )
+
+    def metered() -> set[str]:
+        return {one["inputName"] for one in room.studio.meters()}
+
+    assert "Storm" not in metered()
+    length = room.play()
+    assert "Storm" in metered()
+    room.pass_seconds(length + 1)
+    assert "Storm" not in metered()
