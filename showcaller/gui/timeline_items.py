@@ -6,7 +6,7 @@ into one. Knows the timeline's values and how they stand, no client and no docum
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -48,6 +48,17 @@ class Scale(NamedTuple):
     def at(self, x: float) -> float:
         """Return the time in seconds of a pixel."""
         return (x + self.left) / self.per_second
+
+
+class Laid(NamedTuple):
+    """A bar where it is painted."""
+
+    stands: Standing
+    box: QRectF
+    beneath: list[str]
+    """Cues whose bars have become one with it."""
+    until: float = NEVER
+    """Where the next bar of the lane begins, in pixels."""
 
 
 @dataclass
@@ -152,57 +163,49 @@ class LanePainter:
         return self._paint_bars(painter, scale, standings)
 
     def _paint_bars(self, painter: QPainter, scale: Scale, standings: list[Standing]) -> int:
-        """Paint bars in the order of their starts, each as wide as the next one lets it be."""
-        ends = [NOT_SEEN] * (self.lanes + 1)
-        lasts = [NOT_SEEN] * (self.lanes + 1)
-        held: list[tuple[Standing, QRectF] | None] = [None] * (self.lanes + 1)
-        beneath = [0] * (self.lanes + 1)
-        least = float(self.look.theme.px(LEAST_BAR))
         heads = self.look.course.timeline.heads
+        floated = [one for one in standings if heads[one.segment].floated]
+        for stands in floated:
+            self._paint_floated(painter, self.box(scale, stands.start, stands.end, stands.bar.lane))
         painted = 0
-        for stands in standings:
-            lane = stands.bar.lane
-            if heads[stands.segment].floated:
-                self._paint_floated(painter, self.box(scale, stands.start, stands.end, lane))
-                continue
-            x = scale.x(stands.start)
-            right = max(scale.x(stands.end), x + 2.0)
-            if x < lasts[lane] + MELTS and right < ends[lane] + MELTS:
-                beneath[lane] += 1
-                continue
-            lasts[lane] = x
-            ends[lane] = max(right, ends[lane])
-            waiting = held[lane]
-            if waiting is not None:
-                before, box = waiting
-                box.setWidth(max(box.width(), min(least, x - box.x() - 1.0)))
-                self._paint_stack(painter, scale, before, box, beneath[lane], until=x)
-                painted += 1
-            beneath[lane] = 0
-            held[lane] = stands, self.box(scale, stands.start, stands.end, lane)
-        for lane, waiting in enumerate(held):
-            if waiting is not None:
-                before, box = waiting
-                box.setWidth(max(box.width(), least))
-                self._paint_stack(painter, scale, before, box, beneath[lane])
-                painted += 1
+        for laid in self.lay(scale, standings):
+            painted += 1
+            if laid.beneath and laid.box.width() >= self.look.theme.px(LEAST_BOX):
+                painter.setPen(QPen(self._colour(laid.stands.bar), 1))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(laid.box.adjusted(2.5, 2.5, 2.5, 2.5))
+            self.paint_bar(painter, scale, laid.stands, laid.box, until=laid.until)
         return painted
 
-    def _paint_stack(
-        self,
-        painter: QPainter,
-        scale: Scale,
-        stands: Standing,
-        box: QRectF,
-        beneath: int,
-        until: float = NEVER,
-    ) -> None:
-        """Paint a bar, and that others lie beneath it."""
-        if beneath and box.width() >= self.look.theme.px(LEAST_BOX):
-            painter.setPen(QPen(self._colour(stands.bar), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(box.adjusted(2.5, 2.5, 2.5, 2.5))
-        self.paint_bar(painter, scale, stands, box, until=until)
+    def lay(self, scale: Scale, standings: list[Standing]) -> Iterator[Laid]:
+        """Yield the bars of the show in the order of their starts, each as wide as the next one lets it be.
+
+        Bars that start within a pixel or two of one another become one.
+        """
+        ends = [NOT_SEEN] * (self.lanes + 1)
+        held: list[Laid | None] = [None] * (self.lanes + 1)
+        least = float(self.look.theme.px(LEAST_BAR))
+        heads = self.look.course.timeline.heads
+        for stands in standings:
+            if heads[stands.segment].floated:
+                continue
+            lane = stands.bar.lane
+            x = scale.x(stands.start)
+            right = max(scale.x(stands.end), x + 2.0)
+            waiting = held[lane]
+            if waiting is not None and x < waiting.box.x() + MELTS and right < ends[lane] + MELTS:
+                waiting.beneath.append(stands.bar.cue)
+                continue
+            ends[lane] = max(right, ends[lane])
+            if waiting is not None:
+                box = waiting.box
+                box.setWidth(max(box.width(), min(least, x - box.x() - 1.0)))
+                yield waiting._replace(until=x)
+            held[lane] = Laid(stands, self.box(scale, stands.start, stands.end, lane), [])
+        for waiting in held:
+            if waiting is not None:
+                waiting.box.setWidth(max(waiting.box.width(), least))
+                yield waiting
 
     def _paint_floated(self, painter: QPainter, box: QRectF) -> None:
         theme = self.look.theme

@@ -14,7 +14,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 from showcaller.core.times import Duration, format_duration
 from showcaller.gui.timeline_course import Standing, all_seen, moved_off, standing_at
 from showcaller.gui.timeline_hand import Hand
-from showcaller.gui.timeline_items import CENTRE, LanePainter, Look, Scale
+from showcaller.gui.timeline_items import CENTRE, LEAST_BAR, LanePainter, Look, Scale
 
 STICKS_FROM = 30
 """Pixels of a bar that has to be in sight for its label to be written again at the edge."""
@@ -70,16 +70,29 @@ class Overlay:
             for stands in standing_at(look.course, look.positions, cue):
                 self._paint_running(painter, scale, stands)
         self._lanes.paint_walls(painter, scale, rect.width())
-        chosen = look.chosen | self._hand.banded()
-        if chosen:
-            reach = 24 / scale.per_second
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(look.theme.text, 2))
-            for stands in all_seen(look.course, look.positions, start - reach, end + reach):
-                if stands.bar.cue in chosen:
-                    painter.drawRect(self._lanes.roomy_box(scale, stands).adjusted(1, 1, -1, -1))
+        self._paint_chosen(painter, scale, start, end)
         self._paint_held(painter, scale, start, end, rect)
         self._paint_lines(painter, scale, rect.height())
+
+    def _paint_chosen(self, painter: QPainter, scale: Scale, start: float, end: float) -> None:
+        """Outline what is selected; what is dragged is faint where it was."""
+        look, held = self._look, self._hand.held
+        chosen = look.chosen | self._hand.banded()
+        if not chosen:
+            return
+        veil = QColor(look.theme.panel)
+        veil.setAlphaF(0.6)
+        dragged = frozenset(held.ids) if held is not None else frozenset()
+        reach = look.theme.px(LEAST_BAR + 4) / scale.per_second
+        standings = all_seen(look.course, look.positions, start - reach, end + reach)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(look.theme.text, 2))
+        for laid in self._lanes.lay(scale, standings):
+            cues = {laid.stands.bar.cue, *laid.beneath}
+            if cues & dragged:
+                painter.fillRect(laid.box, veil)
+            elif cues & chosen:
+                painter.drawRect(laid.box.adjusted(1, 1, -1, -1))
 
     def _paint_sticking(self, painter: QPainter, scale: Scale) -> None:
         """Write the labels of bars again that begin left of what is seen."""
