@@ -40,11 +40,15 @@ class Cost(Struct, frozen=True):
     """Hard points that are met now and would not be."""
     makes: tuple[HardPoint, ...]
     """Hard points that are missed now and would be met."""
+    first: str = ""
+    """Id of the first segment ahead that would begin at another time."""
+    first_moves: Duration = NO_TIME
+    """How much later it would begin; negative is earlier."""
 
     @property
     def nothing(self) -> bool:
         """No time of the show is another for it."""
-        return abs(self.out_moves) < NOTICED and not self.breaks and not self.makes
+        return abs(self.out_moves) < NOTICED and not (self.breaks or self.makes or self.first)
 
 
 def look_ahead(show: Show, outlook: Outlook, progress: Progress, event: Priced | edits.Change) -> Outlook:
@@ -145,12 +149,32 @@ def cost_of(before: Outlook, after: Outlook) -> Cost:
     former = {(point.kind, point.row): point for point in hard_points(before)}
     latter = {(point.kind, point.row): point for point in hard_points(after)}
     both = [(former[key], point) for key, point in latter.items() if key in former]
+    first, moves = _first_moved(before, after)
     return Cost(
         elapsed(before.out, after.out),
         after.over,
         tuple(new for old, new in both if old.missed_by < NOTICED <= new.missed_by),
         tuple(new for old, new in both if new.missed_by < NOTICED <= old.missed_by),
+        first,
+        moves,
     )
+
+
+def _first_moved(before: Outlook, after: Outlook) -> tuple[str, Duration]:
+    """Return the first segment that lies ahead in both and begins at another time, and how much later."""
+    former = {
+        planned.segment.id: expected.start
+        for planned, expected in zip(before.plan.segments, before.expected, strict=True)
+        if planned.segment is not None and not planned.floated and not expected.started
+    }
+    for planned, expected in zip(after.plan.segments, after.expected, strict=True):
+        segment = planned.segment
+        if segment is None or planned.floated or expected.passed or segment.id not in former:
+            continue
+        moves = elapsed(former[segment.id], expected.start)
+        if abs(moves) >= NOTICED:
+            return segment.id, moves
+    return "", NO_TIME
 
 
 def opposite(event: ev.Event) -> ev.Event | None:

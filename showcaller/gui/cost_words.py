@@ -28,6 +28,11 @@ def cost_words(show: Show, cost: Cost) -> str:
     else:
         moves = format_duration(cost.out_moves, sign=True)
         parts = [translate("Costs", "out moves {time}").format(time=moves)]
+    if cost.first and abs(cost.first_moves - cost.out_moves) >= NOTICED:
+        row = show.row(cost.first)
+        name = (row.page or row.title) if isinstance(row, Segment) else ""
+        moves = format_duration(cost.first_moves, sign=True)
+        parts.append(translate("Costs", "{row} comes {time}").format(row=name, time=moves))
     for wording, points in (
         (translate("Costs", "breaks {points}"), cost.breaks),
         (translate("Costs", "makes {points}"), cost.makes),

@@ -139,6 +139,7 @@ class Inspector(QWidget):
             times = RowTimesBox(self._document, self._client, self._themes, self._timetable)
             self._times[form] = times
             self._stack.addWidget(self._scrolling(form, times))
+        self._place_times()
         self._layout.replaceWidget(self._body, body)
         self._body.hide()
         self._body.deleteLater()
@@ -157,6 +158,7 @@ class Inspector(QWidget):
         column.setSpacing(0)
         column.addWidget(form, 1)
         column.addWidget(times)
+        times.stand_in(column)
         area.setWidget(inside)
         inside.setAutoFillBackground(False)
         form.setAutoFillBackground(False)
@@ -200,6 +202,11 @@ class Inspector(QWidget):
         self._tell_heading(chosen)
         self._tell_lock(chosen)
         self._show_problems()
+
+    def _place_times(self) -> None:
+        """Let the times come first while a show runs, and last while it is written."""
+        for times in self._times.values():
+            times.move_to(first=self._mode != "edit")
 
     def _tell_heading(self, rows: list[Row]) -> None:
         if not rows:
@@ -269,6 +276,7 @@ class Inspector(QWidget):
         if mode != self._mode:
             self._mode = mode
             self._refresh()
+            self._place_times()
 
     def _show_problems(self) -> None:
         form = self.form

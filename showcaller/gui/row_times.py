@@ -108,6 +108,7 @@ class RowTimesBox(QWidget):
         self._document, self._client = document, client
         self._themes, self._timetable = themes, timetable
         self._row: str | None = None
+        self._column: QVBoxLayout | None = None
         self.texts: list[list[str]] = []
         """What the table says, line by line."""
         theme = themes.theme
@@ -117,7 +118,7 @@ class RowTimesBox(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._inside)
-        column = QVBoxLayout(self._inside)
+        column = self._inner = QVBoxLayout(self._inside)
         column.setContentsMargins(theme.px(12), 0, theme.px(12), theme.px(12))
         column.setSpacing(theme.px(6))
         self._grid = QGridLayout()
@@ -156,6 +157,18 @@ class RowTimesBox(QWidget):
     @staticmethod
     def _side(place: int) -> Qt.AlignmentFlag:
         return Qt.AlignmentFlag.AlignLeft if place == 0 else Qt.AlignmentFlag.AlignRight
+
+    def stand_in(self, column: QVBoxLayout) -> None:
+        """Take the layout that it stands in."""
+        self._column = column
+
+    def move_to(self, *, first: bool) -> None:
+        """Stand above the form, or below it."""
+        if self._column is not None:
+            self._column.removeWidget(self)
+            self._column.insertWidget(0 if first else self._column.count(), self)
+            margin = self._themes.theme.px(12)
+            self._inner.setContentsMargins(margin, margin if first else 0, margin, margin)
 
     def show_row(self, row_id: str | None) -> None:
         """Show the times of this row; None: of no row, or of several."""

@@ -281,3 +281,19 @@ def test_an_edit_is_priced_like_an_event() -> None:
     change = edits.insert([seg("new", 2)], "a")
     cost = cost_of(outlook, look_ahead(show, outlook, progress, change))
     assert (cost.out_moves, [point.kind for point in cost.breaks]) == (ms(2), ["out"])
+
+
+def test_what_opens_a_gap_before_a_hard_start_is_not_nothing() -> None:
+    show = show_of(
+        seg("a", 10),
+        seg("b", 5),
+        seg("c", 5, start=Hit(at=clock(15))),
+        seg("d", 5, start=Hard(at=clock(20))),
+        out=25,
+    )
+    outlook, progress = stand(show)
+    cost = cost_of(outlook, look_ahead(show, outlook, progress, ev.Jump(NOW, "c")))
+    assert (cost.out_moves, cost.breaks, cost.makes) == (0, (), ())
+    assert (cost.first, cost.first_moves) == ("c", ms(-5))
+    assert not cost.nothing
+    assert cost_of(outlook, look_ahead(show, outlook, progress, ev.Jump(NOW, "b"))).nothing

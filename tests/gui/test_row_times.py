@@ -120,3 +120,14 @@ def test_of_several_rows_no_times_are_shown(inspector: Inspector, stage: Stage) 
     assert box(inspector).texts == []
     stage.selection.select(["cue-16"])
     assert box(inspector).texts[0][0] == "Planned"
+
+
+def test_times_come_first_in_a_run_and_last_while_writing(
+    inspector: Inspector, stage: Stage, qtbot: QtBot
+) -> None:
+    stage.selection.select(["seg-a2"])
+    form = inspector.form
+    assert form is not None
+    qtbot.waitUntil(lambda: box(inspector).y() > form.y())
+    run(stage)
+    qtbot.waitUntil(lambda: box(inspector).y() < form.y())

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from showcaller.core import asrun
 from showcaller.core import events as ev
 from showcaller.core.messages import Do
-from showcaller.core.show import Segment
+from showcaller.core.show import Hard, Segment
 from showcaller.core.times import Duration, ShowTime, load_zone, parse_time_of_day, time_of_day_at
 from showcaller.gui.time_changes import TimeChanges
 from showcaller.gui.timetable import Timetable
@@ -268,6 +268,21 @@ def test_a_jump_past_time_shows_its_cost_and_any_other_goes_at_once(times: TimeC
     times.jump("seg-b1")
     times.jump("seg-b1")
     assert done(stage) == [ev.Jump(NOW, "seg-b1")]
+
+
+def test_a_jump_that_leaves_the_out_where_it_is_says_what_comes_earlier(
+    times: TimeChanges, stage: Stage
+) -> None:
+    show = stage.document.show
+    rows = tuple(
+        msgspec.structs.replace(row, start=Hard(at=parse_time_of_day("19:42:30")))
+        if row.id == "seg-b2"
+        else row
+        for row in (*show.rundown, Segment(id="seg-b2", page="B2", duration=Duration(150_000)))
+    )
+    stage.document.open(msgspec.structs.replace(show, rundown=rows), stage.document.path)
+    times.jump("seg-b1")
+    assert times.cost.text() == "out stays · B1 comes −6:00 · makes 19:42:30 B2 · then 0:00"
 
 
 def test_any_segment_is_started_now_with_what_it_goes_past(times: TimeChanges, stage: Stage) -> None:
