@@ -67,6 +67,7 @@ def sum_up(lines: Sequence[Line]) -> dict[str, Any]:
             for line in lines
             if isinstance(line.entry, Noted)
             and line.entry.kind not in {"segment", "segment-back", "standby", "ended", "fade"}
+            and line.entry.sentence
         ],
     }
 

@@ -59,6 +59,8 @@ class Client(QObject):
     """`MissingChange`: the engine has it, the show file may not."""
     inventory_read = Signal(object)
     midi_learned = Signal(object)
+    restore_offered = Signal(object)
+    """`RestoreOffered`: what would bring back the state before a call that was taken back."""
     outputs_listed = Signal(object)
     """Names of the audio outputs of this machine."""
     lost = Signal()
@@ -285,6 +287,8 @@ class Client(QObject):
                 self.change_missed.emit(report)
             case messages.InventoryRead():
                 self.inventory_read.emit(report)
+            case messages.RestoreOffered():
+                self.restore_offered.emit(report)
             case messages.MidiLearned():
                 self.midi_learned.emit(report)
             case OutputsListed(names):

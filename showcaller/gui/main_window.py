@@ -31,6 +31,7 @@ from showcaller.gui.mode_bar import ModeBar
 from showcaller.gui.mode_changes import ModeChanges
 from showcaller.gui.note_popup import NotePopup
 from showcaller.gui.notices import NoticeLine
+from showcaller.gui.oops_panel import OopsPanel
 from showcaller.gui.panel_ring import entry_of, press_focused
 from showcaller.gui.panels import make_panels
 from showcaller.gui.parts import Parts
@@ -119,6 +120,7 @@ class MainWindow(QMainWindow):
         self.note = NotePopup(document, client, themes, self)
         self.times = TimeChanges(*four, parts.timetable, self)
         self.endings = EndingChooser(document, client, themes, parts.timetable, self)
+        self.oops = OopsPanel(document, client, themes, self)
         self.menus = WindowMenus(parts, self.actions_, self.calling, self.files, self.docks, self)
         self._connect_actions()
         self._connect_parts()

@@ -53,6 +53,9 @@ class ProgressTaker:
                     self._segment = segment_id
                     self._starts[segment_id] = began
                     self._ends.pop(segment_id, None)
+                case Noted(kind="oops", cue=str(cue_id)):
+                    self._starts.pop(cue_id, None)
+                    self._ends.pop(cue_id, None)
                 case Noted(kind="segment-back", cue=str(segment_id)):
                     self._starts.pop(segment_id, None)
                     if self._segment == segment_id:

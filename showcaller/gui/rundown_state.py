@@ -89,6 +89,9 @@ class Results:
                     if result is not None and result.run == done.run:
                         result.done[done.action] = done
                         touched.add(done.cue)
+                case Noted(kind="oops", cue=str(cue)):
+                    self._by_cue.pop(cue, None)
+                    touched.add(cue)
                 case Noted(kind="missed", cue=str(cue), sentence=sentence):
                     result = self._by_cue.get(cue)
                     if result is not None:
