@@ -52,9 +52,9 @@ def entries_of(effects: Sequence[ev.Effect], show: Show, plan: Plan | None, now:
                     kind="missed", sentence=f"Cue {number} did not fire: {reason} ({ago} ago).", cue=cue_id
                 )
             case ev.SegmentStarted(segment_id, at, into):
-                yield Noted(
-                    kind="segment", sentence=segment_id, cue=segment_id, value=str(shift(at, Duration(-into)))
-                )
+                began_at = shift(at, Duration(-into))
+                name = _name_of(show, segment_id)
+                yield Noted(kind="segment", sentence=name, cue=segment_id, value=str(began_at))
             case ev.SegmentTakenBack(segment_id):
                 row = show.row(segment_id)
                 name = (row.page or row.title) if isinstance(row, Segment) else ""
@@ -96,3 +96,9 @@ def _name(show: Show, row_id: str) -> str:
     if row is None:
         return "?"
     return (row.page or row.title) if isinstance(row, Segment) else (row.number or row.name)
+
+
+def _name_of(show: Show, segment_id: str) -> str:
+    row = show.row(segment_id)
+    words = f"{row.page} {row.title}".strip() if isinstance(row, Segment) else ""
+    return words or "Segment"

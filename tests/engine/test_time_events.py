@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from showcaller.core import events as ev
-from showcaller.core.asrun import replay, show_at_start
+from showcaller.core.asrun import Noted, replay, show_at_start
+from showcaller.core.drop_in import drop_in, item
+from showcaller.core.learned import lessons_of
 from showcaller.core.show import Segment
 from tests.engine.rig import Rig, at_evening, cue, ms, scene, show_of
 
@@ -35,7 +37,7 @@ def test_changes_of_times_are_in_the_journal_and_replay_to_where_the_show_is(tmp
         assert playback.standby == "c2"
         lines = rig.lines_on_disk()
         assert replay(lines, show_at_start(lines, SHOW)) == (playback, SHOW)
-        assert rig.notes("segment") == ["a", "b"]
+        assert rig.notes("segment") == ["A", "B"]
         assert rig.notes("segment-back") == ["Segment B has not begun after all."]
         assert len(rig.results()) == sent
         assert rig.conductor.plan is not None
@@ -48,3 +50,43 @@ def test_what_cannot_be_done_is_refused_and_kept(tmp_path: Path) -> None:
         assert rig.give(ev.StartNow, "a", True) == "That segment runs already."
         assert rig.give(ev.AddTime, "c1", ms(1)) == "There is no such segment."
         assert rig.notes("refused") == ["That segment runs already.", "There is no such segment."]
+
+
+def test_a_segment_whose_first_cue_has_an_offset_is_not_late_and_replays(tmp_path: Path) -> None:
+    show = show_of(
+        Segment(id="a", page="A", duration=ms(60)), cue("1", scene("1"), offset=ms(5)), cue("2", scene("2"))
+    )
+    with Rig(show, tmp_path) as rig:
+        rig.advance(5)
+        rig.go()
+        began = rig.conductor.playback.segment_started_at
+        assert began == at_evening(0)
+        lines = rig.lines_on_disk()
+        assert replay(lines, show_at_start(lines, show))[0].segment_started_at == began
+        (line,) = [one for one in lines if isinstance(one.entry, Noted) and one.entry.kind == "segment"]
+        assert (line.show, line.entry.value) == (at_evening(5), str(began))
+
+
+def test_an_item_that_is_dropped_in_is_called_and_the_run_teaches_its_length(tmp_path: Path) -> None:
+    with Rig(SHOW, tmp_path) as rig:
+        rig.go()
+        rig.advance(10)
+        rig.go()
+        segment, new = item("x", "x1", "Breaking", ms(20), "2.5")
+        running = SHOW.row("a")
+        assert isinstance(running, Segment)
+        assert rig.conductor.playback.standby == "c3"
+        rig.conductor.change(1, "Drop in", drop_in(SHOW, segment, new, running))
+        assert rig.give(ev.Jump, "x1") is None
+        rig.advance(10)
+        rig.go()
+        assert rig.conductor.playback.segment == "x"
+        rig.advance(25)
+        rig.go()
+        assert (rig.conductor.playback.segment, rig.conductor.playback.last_called) == ("b", "c3")
+        lines = rig.lines_on_disk()
+        assert rig.conductor.show is not None
+        lessons = {(one.row, one.field): one.actual for one in lessons_of(lines, rig.conductor.show)}
+        assert (lessons["a", "duration"], lessons["x", "duration"]) == (ms(20), ms(25))
+        assert lessons["c2", "offset"] == ms(10)
+        assert replay(lines, show_at_start(lines, rig.conductor.show))[0] == rig.conductor.playback
