@@ -231,7 +231,8 @@ class Filing(QObject):
         )
         if file.read_only:
             self.noticed.emit("notice", file.read_only)
-            self._document.show_saved(self.tr("Read only"), unsaved=False)
+            said = self.tr("READ ONLY: {reason}").format(reason=file.read_only)
+            self._document.show_saved(said, unsaved=False)
         else:
             self._document.show_saved(self.tr("Saved"), unsaved=False)
         self.opened.emit()

@@ -100,7 +100,7 @@ class StatusLine(QWidget):
         self.saved.setText(text)
         self.saved.setAccessibleName(text)
         self.saved.setVisible(bool(text))
-        urgent = text.startswith("NOT SAVED")
+        urgent = text.startswith(("NOT SAVED", "READ ONLY"))
         self.saved.setProperty("urgent", urgent)
         self.saved.setEnabled(True)
         self._polish(self.saved)

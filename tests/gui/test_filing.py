@@ -107,7 +107,7 @@ def test_second_window_is_read_only_and_says_so(filing: Filing, qtbot: QtBot, tm
         other.open(tmp_path / "a.show")
     assert "another window" in blocker.args[1]
     assert other_document.read_only
-    assert other_document.saved_text == "Read only"
+    assert other_document.saved_text.startswith("READ ONLY: This show is open in another window.")
     other.close()
 
 
