@@ -180,8 +180,8 @@ class Chart(QWidget):
         for x in (before, after):
             if x is not None:
                 self._update_lanes(x - 3, 6)
-                box = self.ruler.now_box(x, self.lanes_rect.top() * 0.45)
-                self.update(box.translated(self.lanes_rect.left(), 0).toAlignedRect())
+        # The time over the line takes the place of the ticks that it meets.
+        self.update(QRect(0, 0, self.width(), int(self.lanes_rect.top() * 0.45)))
         for cue in self.look.running:
             for stands in standing_at(self.look.course, self.look.positions, cue):
                 box = self._overlay.running_box(self._scale, stands)
@@ -231,10 +231,7 @@ class Chart(QWidget):
             painter.save()
             painter.setClipRect(left, 0, int(rect.width()), top)
             painter.translate(left, 0)
-            self.ruler.paint(painter, self._scale, rect.width(), top)
-            if self.lines.now is not None:
-                x = self._scale.x(self.lines.now)
-                self.ruler.paint_now(painter, x, self.lines.words, rect.width(), top * 0.45)
+            self.ruler.paint(painter, self._scale, rect.width(), top, self.lines.now, self.lines.words)
             painter.restore()
         if exposed.left() < left:
             painter.fillRect(QRect(0, top, left, int(rect.height())), theme.panel)

@@ -321,29 +321,36 @@ class LanePainter:
 
     def paint_walls(self, painter: QPainter, scale: Scale, room: float) -> None:
         """Paint the walls in sight, each with its time at its foot where there is room for it."""
+        walls = [one for one in self.look.course.timeline.walls if -1 <= scale.x(one.at) <= room]
+        for wall in walls:
+            self._paint_wall(painter, scale, wall)
         taken: list[QRectF] = []
-        walls = self.look.course.timeline.walls
         # Where two are in each other's way the hard one is told, and the later: the hard out is the last.
         for wall in sorted(walls, key=lambda one: (one.hard, one.at), reverse=True):
-            if -1 <= scale.x(wall.at) <= room:
-                self._paint_wall(painter, scale, wall, room, taken)
+            self._paint_flag(painter, scale, wall, room, taken)
 
-    def _paint_wall(
+    def _colour_of(self, wall: Wall) -> QColor:
+        theme = self.look.theme
+        return theme.text if wall.hard else mixed(theme.text, theme.panel, 0.75)
+
+    def _paint_wall(self, painter: QPainter, scale: Scale, wall: Wall) -> None:
+        """Paint a time that does not move: a hard start as a solid wall, a hit time as a dashed one."""
+        x, colour = round(scale.x(wall.at)), self._colour_of(wall)
+        if wall.hard:
+            painter.fillRect(QRectF(x - 1, 0, 3, self._tall), colour)
+        else:
+            painter.setPen(QPen(colour, 1.4, Qt.PenStyle.DashLine))
+            painter.drawLine(x, 0, x, round(self._tall))
+
+    def _paint_flag(
         self, painter: QPainter, scale: Scale, wall: Wall, room: float, taken: list[QRectF]
     ) -> None:
-        """Paint a time that does not move: a hard start as a solid wall, a hit time as a dashed one."""
         theme, tall = self.look.theme, self._tall
-        x = round(scale.x(wall.at))
-        colour = theme.text if wall.hard else mixed(theme.text, theme.panel, 0.75)
+        x, colour = round(scale.x(wall.at)), self._colour_of(wall)
         words = f"{self.look.clock(wall.at)} {wall.label or 'OUT'}"
         painter.setFont(theme.mono(11, QFont.Weight.DemiBold))
         metrics = QFontMetricsF(painter.font())
         wide, high = metrics.horizontalAdvance(words) + theme.px(8), metrics.height()
-        if wall.hard:
-            painter.fillRect(QRectF(x - 1, 0, 3, tall), colour)
-        else:
-            painter.setPen(QPen(colour, 1.4, Qt.PenStyle.DashLine))
-            painter.drawLine(x, 0, x, round(tall))
         for left in (x, x - wide):
             flag = QRectF(left, tall - high, wide, high)
             if left < 0 or left + wide > room or any(flag.intersects(other) for other in taken):

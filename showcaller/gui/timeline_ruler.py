@@ -54,12 +54,35 @@ class Ruler:
             found.append((at, local.strftime("%H:%M" if step >= 60 else "%H:%M:%S")))
         return step, found
 
-    def paint(self, painter: QPainter, scale: Scale, room: float, tall: float) -> None:
-        """Paint both lines."""
-        self._paint_ticks(painter, scale, room, tall * 0.45)
-        self._paint_segments(painter, scale, room, tall)
+    def paint(
+        self, painter: QPainter, scale: Scale, room: float, tall: float, now: float | None, words: str
+    ) -> None:
+        """Paint both lines, and the time of day over the now line.
 
-    def _paint_ticks(self, painter: QPainter, scale: Scale, room: float, half: float) -> None:
+        Args:
+            painter: Its origin is the ruler's.
+            scale: Of the view.
+            room: Pixels from the left to the right edge.
+            tall: Pixels of both lines.
+            now: Where the now line is, in seconds from the origin; None: nowhere.
+            words: Its time of day.
+        """
+        half = tall * 0.45
+        tag = QRectF()
+        if now is not None:
+            wide, x = self.look.theme.px(68), scale.x(now)
+            box = QRectF(max(0.0, x - wide / 2), 0, wide, half)
+            tag = box if x >= 0 and box.right() <= room - self.covered else tag
+        self._paint_ticks(painter, scale, room, half, tag)
+        self._paint_segments(painter, scale, room, tall)
+        if not tag.isNull():
+            theme = self.look.theme
+            painter.fillRect(tag, theme.live)
+            painter.setFont(theme.mono(12, QFont.Weight.DemiBold))
+            painter.setPen(theme.panel)
+            painter.drawText(tag, CENTRE, words)
+
+    def _paint_ticks(self, painter: QPainter, scale: Scale, room: float, half: float, tag: QRectF) -> None:
         theme = self.look.theme
         painter.setFont(theme.mono(13))
         painter.setPen(theme.dim)
@@ -72,7 +95,8 @@ class Ruler:
                 continue
             # Words that would stand before the beginning stand at it.
             middle = max(x, wide / 2)
-            painter.drawText(QRectF(middle - 50, 0, 100, half), CENTRE, words)
+            if not tag.intersects(QRectF(middle - wide / 2 - 2, 0, wide + 4, half)):
+                painter.drawText(QRectF(middle - 50, 0, 100, half), CENTRE, words)
             painter.drawLine(QPointF(x, half), QPointF(x, half + 2))
 
     def _paint_segments(self, painter: QPainter, scale: Scale, room: float, tall: float) -> None:
@@ -110,7 +134,7 @@ class Ruler:
         self, painter: QPainter, metrics: QFontMetricsF, index: int, seen: QRectF, *, running: bool
     ) -> None:
         """Write page, title and duration of a segment, as far as they fit."""
-        look, theme, course = self.look, self.look.theme, self.look.course
+        theme, course = self.look.theme, self.look.course
         head = course.timeline.heads[index]
         past = not running and course.current >= 0 and index < course.current
         painter.setPen(theme.text if running else theme.dim if past else theme.info)
@@ -125,21 +149,6 @@ class Ruler:
             painter.drawText(room, _RIGHT, length)
         elif room.width() > metrics.horizontalAdvance(head.page or words[:2]):
             painter.drawText(room, LEFT, metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width()))
-        del look
-
-    def paint_now(self, painter: QPainter, x: float, words: str, room: float, half: float) -> None:
-        """Write the time of day over the now line."""
-        theme, box = self.look.theme, self.now_box(x, half)
-        if 0 <= x <= room - self.covered and box.right() <= room - self.covered:
-            painter.fillRect(box, theme.live)
-            painter.setFont(theme.mono(12, QFont.Weight.DemiBold))
-            painter.setPen(theme.panel)
-            painter.drawText(box, CENTRE, words)
-
-    def now_box(self, x: float, half: float) -> QRectF:
-        """Return where the time of day stands over the now line."""
-        wide = self.look.theme.px(68)
-        return QRectF(max(0.0, x - wide / 2), 0, wide, half)
 
     def segment_at(self, at: float) -> int:
         """Return which segment lies at a time; -1 for none."""
