@@ -12,9 +12,14 @@ from __future__ import annotations
 from showcaller.core.times import Duration
 
 
+def whole_left(left: Duration) -> Duration:
+    """Return what is left in whole seconds, the one that has begun included."""
+    return Duration(-(-left // 1000) * 1000)
+
+
 def left_text(left: Duration, *, hours: bool = False) -> str:
     """Write what is left: `0:08`, `0:00` at the end, `+0:13` in overtime; with `hours` as `00:00:08`."""
-    seconds = -(-left // 1000)
+    seconds = whole_left(left) // 1000
     text = _write(abs(seconds), hours=hours)
     return f"+{text}" if seconds < 0 else text
 

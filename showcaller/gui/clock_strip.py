@@ -1,7 +1,7 @@
 """The strip of clocks above the calling panel: the timecode that comes in, and the timers that run.
 
-Owns what stands in it and when it is there: with neither, and in EDIT, it takes no room. It reads its figures from
-the clock when a digit turns, however late, and marks what is nearly over by shape and colour.
+Owns what stands in it and when it is there: with neither, and in EDIT, it takes no room. It reads its
+figures from the clock when a digit turns, however late, and marks what is nearly over by shape and colour.
 """
 
 from __future__ import annotations
@@ -10,16 +10,15 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from showcaller.core.clocks import Level, Thresholds, changes_in, figures_of, level_of, timer_clock
+from showcaller.core.clocks import Thresholds, changes_in, figures_of, level_of, timer_clock
 from showcaller.core.messages import TimecodeView
 from showcaller.core.times import NS_PER_MS, load_zone
 from showcaller.gui.client import Client
+from showcaller.gui.clock_cell import MARKS
 from showcaller.gui.lettering import BOLD, Span, TextLine, Tone
 from showcaller.gui.theme import ThemeHolder
 from showcaller.gui.timecode_words import level_of_timecode, place_text, state_words, turns_in
 
-MARKS: dict[Level, str] = {"steady": "", "warn": "△\u2009", "danger": "▲\u2009", "over": "▲\u2009"}
-"""The shape of each level, before the figures."""
 _GAP = "   "
 _UTC = load_zone("UTC")
 

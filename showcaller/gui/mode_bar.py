@@ -7,47 +7,40 @@ by the client; modes and rates are asked for by signals.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QSizePolicy, QToolButton, QWidget
 
-from showcaller.core.clocks import Readings, read_clocks, to_go
+from showcaller.core.clocks import Readings, read_clocks
 from showcaller.core.messages import DeviceView
 from showcaller.core.times import (
     NO_TIME,
     NS_PER_MS,
     Duration,
     TimeTextError,
-    format_duration,
     load_zone,
     shift,
     time_of_day_at,
 )
 from showcaller.gui.client import Client
+from showcaller.gui.clock_cell import ClockCell, left_figures, over_text, passed_figures
 from showcaller.gui.document import Document
 from showcaller.gui.house_clock import HouseClock
 from showcaller.gui.mode_switch import ModeSwitch
+from showcaller.gui.obs_states import Form, obs_text
 from showcaller.gui.rehearse_controls import RehearseControls
 from showcaller.gui.selection import Selection
 from showcaller.gui.shortcuts import with_key
 from showcaller.gui.theme import ThemeHolder
 from showcaller.gui.timetable import Timetable
 
-DASH = "–"
+TITLE_ROOM = 150
+"""Width of the design that the title keeps beyond its least."""
 COMPACT_BELOW = 1600
 """Width of the design under which labels lose what can be guessed."""
-
-
-def clock_text(length: Duration | None, *, hours: bool = False) -> str:
-    """Return a length as a clock shows it; with `hours` always as 00:03:41."""
-    if length is None:
-        return DASH
-    if not hours:
-        return format_duration(length)
-    seconds = abs(length) // 1000
-    text = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-    return "−" + text if length < 0 and seconds else text
 
 
 def _ahead_only(readings: Readings) -> Readings:
@@ -60,74 +53,17 @@ def _ahead_only(readings: Readings) -> Readings:
     )
 
 
-def over_text(over: Duration | None, *, compact: bool = False) -> str:
-    """Return over or under with its arrow: `▲ +0:18 over`, `▼ −0:48 under`, `0:00`; compact without word."""
-    if over is None:
-        return DASH
-    if abs(over) < 1000:
-        return "0:00"
-    text = format_duration(over, sign=True)
-    if compact:
-        return f"▲ {text}" if over > 0 else f"▼ {text}"
-    return f"▲ {text} over" if over > 0 else f"▼ {text} under"
-
-
-class ClockCell(QWidget):
-    """A label and the figures below it."""
-
-    clicked = Signal()
-
-    def __init__(self, themes: ThemeHolder, sample: str, pixels: float = 25) -> None:
-        super().__init__()
-        self._themes, self._pixels = themes, pixels
-        self.sample = sample
-        """The widest text that is expected."""
-        self.label = QLabel()
-        self.figures = QLabel()
-        for part in (self.label, self.figures):
-            part.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.label)
-        layout.addWidget(self.figures)
-        self._colour: QColor | None = None
-        self._shown: tuple[str, str] | None = None
-        self.restyle()
-
-    def restyle(self) -> None:
-        """Take the theme's typefaces; the width is that of the widest text, so that nothing jumps."""
-        theme = self._themes.theme
-        self.label.setFont(theme.label())
-        font = theme.mono(self._pixels, QFont.Weight.Medium)
-        self.figures.setFont(font)
-        self.setMinimumWidth(QFontMetrics(font).horizontalAdvance(self.sample))
-        self._paint_in(self._colour)
-
-    def _paint_in(self, colour: QColor | None) -> None:
-        theme = self._themes.theme
-        self._colour = colour
-        mono = theme.mono(self._pixels)
-        self.label.setStyleSheet(f"color: {theme.info.name()}; font-size: {theme.px(12)}px;")
-        self.figures.setStyleSheet(
-            f'color: {(colour or theme.text).name()}; font-family: "{mono.family()}";'
-            f" font-size: {mono.pixelSize()}px; font-weight: 500;"
-        )
-
-    def show_text(self, label: str, figures: str, colour: QColor | None = None) -> None:
-        """Show a label and figures, if they are others."""
-        if (label, figures) != self._shown:
-            self._shown = label, figures
-            self.label.setText(label)
-            self.figures.setText(figures)
-            self.setAccessibleName(f"{label}: {figures}")
-        if colour != self._colour:
-            self._paint_in(colour)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Say that it was clicked."""
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.clicked.emit()
+def _until_next_digit(readings: Readings, now: int, rate: float, offset: Duration) -> int:
+    """Milliseconds of the machine's clock until a digit turns, of whichever clock is the first."""
+    second = 1_000_000_000
+    soonest = (second - (now + offset * NS_PER_MS) % second) / NS_PER_MS
+    to_come = [readings.segment_left, readings.next_point_left, readings.hard_out_left]
+    if readings.on_air is not None:
+        to_come.append(Duration(-readings.on_air))
+    for left in to_come:
+        if left is not None:
+            soonest = min(soonest, left % 1000 or 1000)
+    return max(20, int(soonest / rate) + 1)
 
 
 class ModeBar(QWidget):
@@ -169,12 +105,14 @@ class ModeBar(QWidget):
         self.rehearse = RehearseControls(document, client, selection, themes)
         self.rehearse.noticed.connect(self.noticed)
         self.on_air = ClockCell(themes, "00:00:00")
-        self.segment = ClockCell(themes, "−00:00")
+        self.segment = ClockCell(themes, "▲+0:00")
         self.point = ClockCell(themes, "0:00:00")
         self.hard_out = ClockCell(themes, "0:00:00")
         self.over = ClockCell(themes, "▼ −0:00 under")
         self.now = ClockCell(themes, "00:00:00", 31)
         layout = QHBoxLayout(self)
+        # What stands here shortens and folds: it must not hold the window wide.
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         layout.setContentsMargins(8, 4, 16, 8)
         layout.setSpacing(16)
         for widget in (self.menu_button, self.switch):
@@ -224,7 +162,8 @@ class ModeBar(QWidget):
     def _take_snapshot(self) -> None:
         """Show a snapshot; what does not concern the bar leaves it alone."""
         snapshot = self._client.snapshot
-        shown = (snapshot.mode, snapshot.rate, snapshot.segment, self._picture_text())
+        picture = obs_text(self._obs_views(), self._themes.theme)
+        shown = (snapshot.mode, snapshot.rate, snapshot.segment, picture)
         if shown != self._shown:
             self._shown = shown
             self._show_all()
@@ -235,7 +174,6 @@ class ModeBar(QWidget):
         show, snapshot = self._document.show, self._client.snapshot
         self.switch.show_mode(snapshot.mode)
         self.title.set_words(show.title or self.tr("Untitled show"))
-        self.picture.setText(self._picture_text())
         self.rehearse.setVisible(snapshot.mode == "rehearse")
         self._pass_time()
         self._fold()
@@ -268,36 +206,22 @@ class ModeBar(QWidget):
             label = self.tr("{place} · HOUSE").format(place=place)
         self.now.show_text(label, str(time_of_day_at(shift(now, offset), zone))[:8])
         if self.isVisible() and snapshot.rate != 0:
-            self._tick.start(self._until_next_digit(now, snapshot.rate, snapshot.started_at, offset))
+            self._tick.start(_until_next_digit(readings, now, snapshot.rate, offset))
         else:
             self._tick.stop()
 
-    @staticmethod
-    def _until_next_digit(now: int, rate: float, started_at: int | None, offset: Duration = NO_TIME) -> int:
-        """Milliseconds until a whole second of show time, of the run or of the house: the soonest."""
-        second = 1_000_000_000
-        left = min(second - now % second, second - (now + offset * NS_PER_MS) % second)
-        if started_at is not None:
-            left = min(left, second - (now - started_at) % second)
-        return max(20, int(left / rate / NS_PER_MS) + 1)
-
     def _show_readings(self, readings: Readings, *, in_run: bool) -> None:
         theme = self._themes.theme
-        ahead = readings.on_air is not None and readings.on_air < 0
-        on_air = readings.on_air if in_run else None
-        if ahead and readings.on_air is not None:
-            on_air = to_go(Duration(-readings.on_air))
-        self.on_air.show_text(
-            self.tr("TO AIR") if ahead else self.tr("ON AIR"), clock_text(on_air, hours=True)
-        )
-        left = to_go(readings.segment_left)
+        on_air = readings.on_air
+        if on_air is not None and on_air < 0:
+            text, level = left_figures(Duration(-on_air), hours=True)
+            self.on_air.show_level(self.tr("TO AIR"), text, level if in_run else "steady")
+        else:
+            self.on_air.show_text(self.tr("ON AIR"), passed_figures(on_air if in_run else None))
         page = f" {readings.segment_page}" if readings.segment_page else ""
         words = self.tr("{page} LEFT") if self._compact else self.tr("SEGMENT {page} LEFT")
-        self.segment.show_text(
-            words.format(page=page.strip()).replace("  ", " ").strip(),
-            clock_text(left),
-            theme.standby if left is not None and left < 0 else None,
-        )
+        label = words.format(page=page.strip()).replace("  ", " ").strip()
+        self.segment.show_level(label, *left_figures(readings.segment_left))
         if not in_run:
             # Nothing runs: a time that has passed today is not late.
             readings = _ahead_only(readings)
@@ -311,11 +235,11 @@ class ModeBar(QWidget):
         elif self._compact:
             name = self.tr("HIT") if point is not None and point.kind == "hit" else self.tr("HARD")
         page = f" {point.page}" if point is not None and point.page else ""
-        self.point.show_text(name + page, clock_text(to_go(readings.next_point_left)))
+        self.point.show_level(name + page, *left_figures(readings.next_point_left))
         out = self._document.show.hard_out
-        self.hard_out.show_text(
+        self.hard_out.show_level(
             self.tr("HARD OUT {time}").format(time=out or "").strip(),
-            clock_text(to_go(readings.hard_out_left)),
+            *left_figures(readings.hard_out_left),
         )
         over = readings.over
         heavy = over is not None and over >= 1000
@@ -325,49 +249,43 @@ class ModeBar(QWidget):
             theme.standby if heavy else None,
         )
 
-    def _picture_text(self) -> str:
-        """What OBS says of its program and outputs, as rich text."""
-        parts: list[str] = []
+    def _obs_views(self) -> list[DeviceView]:
+        """The OBS that are there."""
         kinds = {device.id: device.kind for device in self._document.show.devices}
-        for view in self._client.snapshot.devices:
-            if kinds.get(view.id) == "obs" and view.health == "ready":
-                parts += self._outputs(view)
-        return "&nbsp;&nbsp; ".join(parts)
+        views = self._client.snapshot.devices
+        return [view for view in views if kinds.get(view.id) == "obs" and view.health == "ready"]
 
-    def _outputs(self, view: DeviceView) -> list[str]:
-        theme = self._themes.theme
-        status = view.status
-        red = QColor(theme.live).lighter(125).name()
-        parts: list[str] = []
-        if program := str(status.get("program", "")):
-            parts.append(_dot(theme.text.name(), f"PGM {_plain(program)}", theme.text.name()))
-        if preview := str(status.get("preview", "")):
-            parts.append(_dot(theme.go.name(), f"PVW {_plain(preview)}", theme.info.name(), "○"))
-        record = status.get("record")
-        if record not in {None, "stopped", ""}:
-            words = "REC" if record == "started" else f"REC {record}"
-            parts.append(_dot(red, words, red))
-        stream = status.get("stream")
-        if stream not in {None, "stopped", ""}:
-            dropped = status.get("dropped_frames", 0)
-            words = f"STREAM {dropped} drop" if stream == "started" else f"STREAM {stream}"
-            parts.append(_dot(red, words, red))
-        return parts
+    def _show_picture(self, form: Form) -> None:
+        views, theme = self._obs_views(), self._themes.theme
+        self.picture.setText(obs_text(views, theme, form))
+        self.picture.setToolTip(obs_text(views, theme) if form != "full" else "")
+        self.picture.setVisible(bool(self.picture.text()))
 
     def _fold(self) -> None:
-        """Hide what can be done without, in order, until the rest fits."""
-        foldable = [self.picture, self.on_air, self.hard_out]
-        for widget in foldable:
-            widget.setVisible(widget is not self.picture or bool(self.picture.text()))
-        layout = self.layout()
-        assert layout is not None
+        """Shorten and then hide what can be done without, in order, until the rest fits."""
+        self._show_picture("full")
+        self.rehearse.set_short(False)
+        for widget in (self.on_air, self.hard_out):
+            widget.show()
         if self._point_is_out:
             self.hard_out.hide()
-        for widget in foldable:
+        steps: tuple[Callable[[], object], ...] = (
+            lambda: self._show_picture("short"),
+            lambda: self.rehearse.set_short(True),
+            lambda: self._show_picture("least"),
+            self.on_air.hide,
+            self.hard_out.hide,
+            self.picture.hide,
+        )
+        layout = self.layout()
+        assert layout is not None
+        for place, step in enumerate(steps, 1):
             layout.invalidate()
-            if layout.minimumSize().width() + self._themes.theme.px(220) <= self.width():
+            # What goes out is worth more than the whole of the title.
+            title = self._themes.theme.px(TITLE_ROOM if place < len(steps) else TITLE_ROOM // 2)
+            if layout.minimumSize().width() + title <= self.width():
                 break
-            widget.hide()
+            step()
         layout.activate()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -393,15 +311,6 @@ class ModeBar(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(ground))
         painter.fillRect(QRectF(0, self.height() - 3, self.width(), 3), line)
-
-
-def _dot(colour: str, words: str, text: str, mark: str = "●") -> str:
-    return f'<span style="color:{colour}">{mark}</span>&nbsp;<span style="color:{text}">{words}</span>'
-
-
-def _plain(text: str) -> str:
-    text = text if len(text) <= 24 else text[:23] + "…"
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(" ", "&nbsp;")
 
 
 class _Elided(QLabel):

@@ -38,6 +38,7 @@ class RehearseControls(QWidget):
         super().__init__(parent)
         self._document, self._client, self._themes = document, client, themes
         self._rate = 1.0
+        self._short = False
         self.speed = QToolButton()
         self.speed.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.speed.setMenu(QMenu(self.speed))
@@ -58,6 +59,14 @@ class RehearseControls(QWidget):
         themes.changed.connect(self.show_state)
         self.show_state()
 
+    def set_short(self, short: bool) -> None:
+        """Say the same in fewer letters, or in whole words again."""
+        if short != self._short:
+            self._short = short
+            self.show_state()
+            # The bar asks at once how wide this is.
+            self.updateGeometry()
+
     def show_state(self) -> None:
         """Show speed, pause and routes as the engine has them."""
         snapshot = self._client.snapshot
@@ -68,18 +77,24 @@ class RehearseControls(QWidget):
         self.speed.setToolTip(self.tr("Speed of the rehearsal (Ctrl+. faster, Ctrl+, slower)"))
         paused = snapshot.mode == "rehearse" and snapshot.rate == 0
         self.pause.setChecked(paused)
-        self.pause.setText(with_key(self.tr("Go on") if paused else self.tr("Pause"), "pause"))
+        words = self.tr("Go on") if paused else self.tr("Pause")
+        mark = "▶" if paused else "❚❚"
+        self.pause.setText(with_key(mark if self._short else words, "pause"))
+        self.pause.setToolTip(words)
         self.pause.setAccessibleName(self.tr("Pause the rehearsal"))
         counts = {"real": 0, "simulated": 0, "closed": 0}
         for view in snapshot.devices:
             counts[view.route] += 1
-        words = {
+        names = {
             "real": self.tr("real"),
             "simulated": self.tr("simulated"),
             "closed": self.tr("closed"),
         }
-        text = ", ".join(f"{count} {words[route]}" for route, count in counts.items() if count)
-        self.routes.setText((text or self.tr("No devices")) + " ▾")
+        brief = {"real": self.tr("real"), "simulated": self.tr("sim"), "closed": self.tr("off")}
+        text = ", ".join(f"{count} {names[route]}" for route, count in counts.items() if count)
+        fewer = ", ".join(f"{count} {brief[route]}" for route, count in counts.items() if count)
+        self.routes.setText(((fewer if self._short else text) or self.tr("No devices")) + " ▾")
+        self.routes.setToolTip(text)
         self.routes.setAccessibleName(self.tr("Routes of the devices: {text}").format(text=text))
 
     def toggle_pause(self) -> None:

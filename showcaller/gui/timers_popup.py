@@ -27,7 +27,7 @@ from showcaller.core.show import TimerDeed
 from showcaller.core.timers import find_timer, length_in, timer_names
 from showcaller.core.times import NS_PER_MS, Duration, ShowTime, load_zone
 from showcaller.gui.client import Client
-from showcaller.gui.clock_strip import MARKS
+from showcaller.gui.clock_cell import MARKS
 from showcaller.gui.dialog_fields import ReadField
 from showcaller.gui.document import Document
 from showcaller.gui.go_key import CLOSES_ON_ESCAPE

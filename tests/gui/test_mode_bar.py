@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
-from showcaller.core import messages
+from showcaller.core import edits, messages
+from showcaller.core.clocks import Readings
 from showcaller.core.times import Duration, ShowTime
+from showcaller.gui.clock_cell import left_figures, over_text, passed_figures
 from showcaller.gui.house_clock import HouseClock
-from showcaller.gui.mode_bar import ModeBar, clock_text, over_text
+from showcaller.gui.mode_bar import ModeBar, _until_next_digit
 from showcaller.gui.timetable import Timetable
 from tests.gui.stage import EVENING, Stage
 
@@ -46,18 +49,31 @@ def go_live(stage: Stage, **more: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("length", "hours", "text"),
+    ("length", "text", "level"),
     [
-        (None, False, "–"),
-        (187_400, False, "3:07"),
-        (-12_000, False, "−0:12"),
-        (3_600_000, False, "1:00:00"),
-        (221_000, True, "00:03:41"),
-        (-5_000, True, "−00:00:05"),
+        (None, "–", "steady"),
+        (187_400, "3:08", "steady"),
+        (60_001, "1:01", "steady"),
+        (60_000, "△1:00", "warn"),
+        (15_000, "▲0:15", "danger"),
+        (1, "▲0:01", "danger"),
+        (0, "▲0:00", "danger"),
+        (-999, "▲0:00", "danger"),
+        (-12_000, "▲+0:12", "over"),
+        (3_600_000, "1:00:00", "steady"),
     ],
 )
-def test_clock_reads(length: int | None, hours: bool, text: str) -> None:
-    assert clock_text(None if length is None else Duration(length), hours=hours) == text
+def test_what_is_left_has_the_shape_of_its_level(length: int | None, text: str, level: str) -> None:
+    assert left_figures(None if length is None else Duration(length)) == (text, level)
+
+
+def test_what_has_passed_is_cut_to_whole_seconds() -> None:
+    assert [passed_figures(one if one is None else Duration(one)) for one in (None, 0, 999, 221_000)] == [
+        "–",
+        "00:00:00",
+        "00:00:00",
+        "00:03:41",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -91,11 +107,27 @@ def test_clock_that_stands_still_asks_for_no_time(bar: ModeBar, stage: Stage) ->
     assert not bar._tick.isActive()
 
 
-def test_next_look_is_at_the_next_digit() -> None:
-    second = 1_000_000_000
-    assert ModeBar._until_next_digit(10 * second + 900_000_000, 1.0, None) == 101
-    assert ModeBar._until_next_digit(10 * second + 100_000_000, 1.0, 500_000_000) == 401
-    assert ModeBar._until_next_digit(10 * second, 20.0, None) == 51
+def _readings(**lefts: int) -> Readings:
+    values = {name: Duration(left) for name, left in lefts.items()}
+    empty = dict.fromkeys(("on_air", "segment_left", "segment_elapsed", "next_point_left", "hard_out_left"))
+    return Readings(segment_page="", next_point=None, over=None, **{**empty, **values})  # type: ignore[arg-type]
+
+
+def test_next_look_is_at_the_next_digit_of_whichever_clock_is_first() -> None:
+    at = 10_900_000_000
+    assert _until_next_digit(_readings(), at, 1.0, Duration(0)) == 101
+    assert _until_next_digit(_readings(), at, 1.0, Duration(50)) == 51
+    assert _until_next_digit(_readings(segment_left=5_030), at, 1.0, Duration(0)) == 31
+    assert _until_next_digit(_readings(segment_left=-5_970), at, 1.0, Duration(0)) == 31
+    assert _until_next_digit(_readings(on_air=5_940), at, 1.0, Duration(0)) == 61
+    assert _until_next_digit(_readings(on_air=-5_040), at, 1.0, Duration(0)) == 41
+    assert _until_next_digit(_readings(segment_left=5_000), at, 2.0, Duration(0)) == 51
+
+
+def test_overtime_of_a_segment_counts_up_behind_a_plus_with_its_mark(bar: ModeBar, stage: Stage) -> None:
+    go_live(stage, show_at=ShowTime(EVENING + 200_000_000_000))
+    assert bar.segment.figures.text() == "▲+0:13"
+    assert bar.segment._colour == stage.themes.theme.standby
 
 
 def test_obs_says_program_record_stream_and_lost_frames(bar: ModeBar, stage: Stage) -> None:
@@ -194,3 +226,43 @@ def test_the_house_clock_moves_the_time_of_day_alone_and_is_said(
 def test_what_is_left_and_the_time_of_day_add_up_within_a_second(bar: ModeBar, stage: Stage) -> None:
     go_live(stage, show_at=ShowTime(EVENING + 400_000_000))
     assert (bar.now.figures.text(), bar.hard_out.figures.text()) == ("19:33:41", "26:19")
+
+
+def _two_obs() -> tuple[messages.DeviceView, ...]:
+    status = {"program": "VT full", "preview": "Desk", "record": "started", "stream": "started"}
+    return tuple(
+        messages.DeviceView(id=name, route="real", health="ready", sentence="", since=0, status=status)
+        for name in ("obs", "obs-2")
+    )
+
+
+@pytest.mark.parametrize("width", [1366, 1600, 1920, 2560])
+@pytest.mark.parametrize("mode", ["rehearse", "live"])
+def test_what_two_obs_send_out_stays_in_sight_in_every_mode(
+    bar: ModeBar, stage: Stage, width: int, mode: str
+) -> None:
+    show = stage.document.show
+    other = msgspec.structs.replace(show.devices[0], id="obs-2", name="OBS backup")
+    assert show.devices[0].kind == "obs"
+    stage.document.edit("Another OBS", edits.insert([other], show.devices[-1].id))
+    go_live(stage, mode=mode, devices=_two_obs())
+    bar.resize(width, 64)
+    bar.layout().activate()
+    text = bar.picture.text().replace("&nbsp;", " ")
+    assert not bar.picture.isHidden()
+    in_full = ("PGM VT full", "PVW Desk", "REC", "STREAM 0 drop")
+    wanted = [one for one in in_full for _ in range(2)] if width == 2560 else ["REC 2/2", "STR 2/2"]
+    assert all(text.count(words) >= wanted.count(words) for words in wanted)
+    assert ("PGM VT full" in text) == (width >= 1920)
+    assert bar.layout().minimumSize().width() <= width
+    for cell in (bar.picture, bar.segment, bar.point, bar.over, bar.now):
+        assert cell.geometry().right() <= bar.width()
+        assert cell.width() >= cell.minimumSizeHint().width()
+
+
+def test_the_controls_of_a_rehearsal_have_a_short_form(bar: ModeBar, stage: Stage) -> None:
+    go_live(stage, mode="rehearse", devices=_two_obs())
+    assert (bar.rehearse.pause.text(), bar.rehearse.routes.text()) == ("Go on P", "2 real ▾")
+    bar.rehearse.set_short(True)
+    assert bar.rehearse.pause.text() == "▶ P"
+    assert bar.rehearse.pause.toolTip() == "Go on"
