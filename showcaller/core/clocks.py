@@ -112,7 +112,7 @@ Counting = Literal["up", "down", "day", "still", "held", "stood"]
 
 Level = Literal["steady", "warn", "danger", "over"]
 
-MINUTE = Duration(60_000)
+MINUTE, DANGER = Duration(60_000), Duration(15_000)
 
 
 class Clock(Struct, frozen=True):
@@ -180,7 +180,10 @@ class Thresholds(Struct, frozen=True):
     """How much is left when a clock that counts down begins to warn."""
 
     warn: Duration = MINUTE
-    danger: Duration = Duration(15_000)
+    danger: Duration = DANGER
+
+
+_USUAL = Thresholds()
 
 
 def clock_of(name: ClockName, situation: Situation, of: str = "") -> Clock:
@@ -268,11 +271,6 @@ def _hard_clock(name: Literal["hard-point", "hard-point-after", "hard-out"], sit
     return Clock("hard-out" if point.kind == "out" else name, "down", point.at, subject=point.page)
 
 
-def to_go(length: Duration | None) -> Duration | None:
-    """Return what is left in whole seconds, the one that has begun included."""
-    return None if length is None else Duration(-(-length // 1000) * 1000)
-
-
 def nanoseconds_of(clock: Clock, now: ShowTime) -> int | None:
     """Return what a running clock has counted, or still counts down: negative once that is over."""
     if clock.at is None:
@@ -289,8 +287,15 @@ def level_of(clock: Clock, now: ShowTime, thresholds: Thresholds) -> Level:
         left = (clock.length or NO_TIME) * NS_PER_MS
     elif clock.counts != "down":
         return "steady"
-    if left is None:
-        return "steady"
+    return "steady" if left is None else _level(left, thresholds)
+
+
+def level_left(left: Duration, thresholds: Thresholds = _USUAL) -> Level:
+    """Say how urgent what is left is."""
+    return _level(left * NS_PER_MS, thresholds)
+
+
+def _level(left: int, thresholds: Thresholds) -> Level:
     if left <= -_SECOND:
         return "over"
     if left <= thresholds.danger * NS_PER_MS:

@@ -16,13 +16,15 @@ from PySide6.QtCore import QCoreApplication
 from showcaller.core import events as ev
 from showcaller.core.branches import other_endings
 from showcaller.core.calls import chips_text, foresee, group_words, row_words, spoken_calls, spoken_group
-from showcaller.core.clocks import to_go
+from showcaller.core.clocks import DANGER, MINUTE, level_left
+from showcaller.core.counting import left_text, whole_left
 from showcaller.core.messages import MediaView, Snapshot
 from showcaller.core.position import Playback, Running, Wait
 from showcaller.core.prompts import PassedOver, Prompt, next_prompt_at, planned_cues, prompts, timed_cues
 from showcaller.core.schedule import RowTimes
 from showcaller.core.show import Cue, Manual, Row, Segment, Show
-from showcaller.core.times import NO_TIME, Duration, ShowTime, elapsed, format_duration, shift
+from showcaller.core.times import Duration, ShowTime, elapsed, shift
+from showcaller.gui.clock_cell import MARKS
 from showcaller.gui.lettering import Tone
 from showcaller.gui.trigger_text import cue_above, write_cause
 
@@ -104,7 +106,7 @@ class _Clock:
         left = elapsed(self.now, until)
         wait = left % 1000 or 1000
         self.soonest = wait if self.soonest is None else min(self.soonest, wait)
-        return to_go(left) or NO_TIME
+        return whole_left(left)
 
 
 def name_of(row: Row) -> str:
@@ -182,13 +184,20 @@ def _left_of(running: Running, snapshot: Snapshot, clock: _Clock) -> tuple[str, 
     told = _told_of(running, snapshot)
     if told is not None:
         left = told.left if told.ends_at is None else clock.left(told.ends_at)
-        return format_duration(to_go(Duration(max(0, left))) or NO_TIME), "go"
+        return _warned(Duration(max(0, left)), running)
     if running.ends_at <= clock.now and running.media:
         # Its planned length is over and the media plays on: how much longer, only its end will tell.
-        passed = elapsed(running.ends_at, clock.now)
-        clock.left(ShowTime(running.ends_at + (passed // 1000 + 1) * 1_000_000_000))
-        return format_duration(Duration(passed), sign=True), "standby"
-    return format_duration(Duration(max(0, clock.left(running.ends_at)))), "go"
+        return left_text(clock.left(running.ends_at)), "standby"
+    return _warned(Duration(max(0, clock.left(running.ends_at))), running)
+
+
+def _warned(left: Duration, running: Running) -> tuple[str, Tone]:
+    """Write what is left of a cue; one that is short warns nobody of its end from its beginning on."""
+    level = level_left(left)
+    length = elapsed(running.started_at, running.ends_at)
+    if level == "steady" or length < 2 * (MINUTE if level == "warn" else DANGER):
+        return left_text(left), "go"
+    return MARKS[level] + left_text(left), "standby"
 
 
 def _told_of(running: Running, snapshot: Snapshot) -> MediaView | None:
@@ -217,8 +226,9 @@ def _say_now(show: Show, snapshot: Snapshot, running: list[Running], clock: _Clo
             return Line(label, segment.title, "", "", "dim")
         length = Duration(max(0, segment.duration + dict(snapshot.added).get(segment.id, 0)))
         left = clock.left(shift(snapshot.segment_started_at, length))
-        figure = format_duration(Duration(abs(left)) if left < 0 else left, sign=left < 0)
-        return Line(label, segment.title, "", figure, "standby" if left < 0 else "text")
+        level = level_left(left)
+        figure = MARKS[level] + left_text(left)
+        return Line(label, segment.title, "", figure, "text" if level == "steady" else "standby")
     return Line(_tr("NOW"), _tr("Nothing runs yet"), "", "", "dim")
 
 
@@ -243,7 +253,7 @@ def _say_auto(show: Show, snapshot: Snapshot, clock: _Clock) -> Line:
     if snapshot.held_at is not None:
         figure = _tr("held")
     else:
-        figure = _tr("in {time}").format(time=format_duration(Duration(max(0, clock.left(wait.due)))))
+        figure = _tr("in {time}").format(time=left_text(Duration(max(0, clock.left(wait.due)))))
     return Line(_tr("AUTO"), words, cue.name, figure, "standby" if snapshot.held_at is not None else "dim")
 
 
@@ -287,7 +297,7 @@ def _say_prompts(
 
 def _say_prompt(prompt: Prompt, clock: _Clock) -> Line:
     about = "~" if prompt.estimate else ""
-    figure = _tr("in {time}").format(time=about + format_duration(clock.left(prompt.due)))
+    figure = _tr("in {time}").format(time=about + left_text(clock.left(prompt.due)))
     return Line("◆", prompt.words, "", figure, "standby")
 
 
@@ -403,7 +413,7 @@ def _say_next(
     if expected is not None and snapshot.mode != "edit" and snapshot.rate >= 0:
         left = clock.left(expected.expected_start)
         if left >= 0:
-            figure = ("~" if expected.estimate else "") + format_duration(left)
+            figure = ("~" if expected.estimate else "") + left_text(left)
     how = _how(show, place)
     return Line(name_of(row), row_words(show, row), how, figure, "dim" if how else "text")
 

@@ -11,11 +11,10 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication
 
-from showcaller.core.clocks import to_go
+from showcaller.core.counting import left_text
 from showcaller.core.schedule import RowTimes
 from showcaller.core.show import Cue, Row, Segment
 from showcaller.core.times import (
-    NO_TIME,
     Duration,
     ShowTime,
     TimeTextError,
@@ -233,4 +232,4 @@ class TimeTexts:
 
 def _counted(left: Duration) -> str:
     """Count the second that has begun, as all clocks of the desk do, so that none is ahead of another."""
-    return format_duration(to_go(Duration(max(0, left))) or NO_TIME)
+    return left_text(Duration(max(0, left)))

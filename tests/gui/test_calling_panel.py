@@ -101,7 +101,7 @@ def test_with_nothing_running_now_is_the_segment(stage: Stage, panel: CallingPan
     stage.show_snapshot(running=())
     assert (panel.now_words.text, panel.now_figure.text) == ("Headlines", "3:07")
     stage.show_snapshot(segment_started_at=at(-300))
-    assert panel.now_figure.text == "+0:30"
+    assert panel.now_figure.text == "▲+0:30"
 
 
 def test_now_counts_the_second_that_has_begun_as_the_clocks_of_the_top_bar_do(
