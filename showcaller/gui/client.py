@@ -11,10 +11,11 @@ import logging
 import socket
 import time
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
+from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal
 
 from showcaller.core import asrun, messages
 from showcaller.core import events as ev
@@ -29,6 +30,9 @@ _log = logging.getLogger(__name__)
 
 _READ_AT_ONCE = 256 * 1024
 _READS_PER_TURN = 8
+FRAME_MS = 12
+"""How long what came waits for what comes behind it. A GO brings its lines, its snapshot and what the engine
+prepared next within a few milliseconds: the window shows them at once, not one after the other."""
 
 Answer = Done | Rejected
 
@@ -85,6 +89,13 @@ class Client(QObject):
         self._asked_from: int | None = None
         self._levels_wanted = False
         self._progress = ProgressTaker()
+        self._newest: Snapshot | None = None
+        self._fresh: list[asrun.Line] = []
+        self._frame = QTimer(self)
+        self._frame.setSingleShot(True)
+        self._frame.setTimerType(Qt.TimerType.PreciseTimer)
+        self._frame.setInterval(FRAME_MS)
+        self._frame.timeout.connect(self.publish)
 
     @property
     def progress(self) -> Progress:
@@ -98,7 +109,7 @@ class Client(QObject):
         self._socket = connection
         self._framer = messages.Framer()
         self._reader = QSocketNotifier(connection.fileno(), QSocketNotifier.Type.Read, self)
-        self._reader.activated.connect(self._read)
+        self._reader.activated.connect(self._hear)
         self._writer = QSocketNotifier(connection.fileno(), QSocketNotifier.Type.Write, self)
         self._writer.setEnabled(False)
         self._writer.activated.connect(self._write)
@@ -116,6 +127,7 @@ class Client(QObject):
         self._socket = self._reader = self._writer = None
         self._unsent.clear()
         self._asked_from = None
+        self._forget_unpublished()
         waiting, self._waiting = self._waiting, {}
         was_connected, self.connected = self.connected, False
         for number, on_answer in waiting.items():
@@ -230,10 +242,13 @@ class Client(QObject):
         self.detach()
         self.lost.emit()
 
-    def _read(self) -> None:
-        """Take what has come; of snapshots and levels in one turn only the newest counts."""
-        before = self.snapshot
-        fresh: list[asrun.Line] = []
+    def _hear(self) -> None:
+        self.take_in()
+        if (self._fresh or self._newest is not None) and not self._frame.isActive():
+            self._frame.start()
+
+    def take_in(self) -> None:
+        """Take what has come; snapshots and lines are shown with the next `publish`, answers at once."""
         levels_came = False
         lost = False
         for _ in range(_READS_PER_TURN):
@@ -250,35 +265,55 @@ class Client(QObject):
                 break
             try:
                 for body in self._framer.feed(received):
-                    levels_came |= self._take(messages.decode_report(body), fresh)
+                    levels_came |= self._take(messages.decode_report(body))
             except messages.FrameError as error:
                 _log.error("The engine said something that cannot be read: %s", error)
                 lost = True
                 break
             if len(received) < _READ_AT_ONCE:
                 break
-        self._progress.take(fresh)
-        if self.snapshot is not before and self.snapshot.mode != "edit":
-            seen = self.snapshot
-            self._progress.follow(seen.segment, seen.segment_started_at, seen.added)
-        if fresh:
-            self.recorded.emit(tuple(fresh))
-        if self.snapshot is not before:
-            self.snapshot_changed.emit()
         if levels_came:
             self.levels_changed.emit()
         if lost:
+            self.publish()
             self._lose()
 
-    def _take(self, report: Any, fresh: list[asrun.Line]) -> bool:
+    def publish(self) -> None:
+        """Show what was taken in: of snapshots only the newest counts."""
+        self._frame.stop()
+        fresh, self._fresh = self._fresh, []
+        newest, self._newest = self._newest, None
+        if newest is not None:
+            self.snapshot = newest
+        self.lines += fresh
+        self._progress.take(fresh)
+        if newest is not None and newest.mode != "edit":
+            self._progress.follow(newest.segment, newest.segment_started_at, newest.added)
+        if fresh:
+            self.recorded.emit(tuple(fresh))
+        if newest is not None:
+            self.snapshot_changed.emit()
+
+    def _forget_unpublished(self) -> None:
+        self._frame.stop()
+        self._fresh.clear()
+        self._newest = None
+
+    def _take(self, report: Any) -> bool:
+        """Take one report; say whether it was levels."""
         match report:
             case LevelsView():
                 self.levels[report.device] = report
                 return True
             case Snapshot():
-                self.snapshot = report
+                self._newest = report
+                return False
             case messages.Recorded(lines):
-                self._record(lines, fresh)
+                self._record(lines)
+                return False
+        # What is said now was said behind what still waits to be shown.
+        self.publish()
+        match report:
             case Done() | Rejected():
                 self._answer(report)
             case Welcome():
@@ -326,15 +361,16 @@ class Client(QObject):
         self._progress.clear()
         self.run_changed.emit()
 
-    def _record(self, lines: tuple[asrun.Line, ...], fresh: list[asrun.Line]) -> None:
+    def _record(self, lines: tuple[asrun.Line, ...]) -> None:
         for line in lines:
-            if line.seq == 0 and self.lines and line != self.lines[0]:
-                fresh.clear()
+            first = next(chain(self.lines, self._fresh), line)
+            if line.seq == 0 and line != first:
+                self._fresh.clear()
                 self._forget_run()
-            if line.seq == len(self.lines):
-                self.lines.append(line)
-                fresh.append(line)
+            known = len(self.lines) + len(self._fresh)
+            if line.seq == known:
+                self._fresh.append(line)
                 self._asked_from = None
-            elif line.seq > len(self.lines):
-                self._ask_from(len(self.lines))
+            elif line.seq > known:
+                self._ask_from(known)
                 return

@@ -92,6 +92,15 @@ class RowPictures:
                 is_chosen = chosen.isSelected(model.index(place, 0))
                 focused = current.column() if has_focus and current.row() == place else -1
                 for columns, area in wanted:
+                    if 0.0 < frame.share < 1.0:
+                        # It looks different each time: a picture of it would be of no use.
+                        for column in columns:
+                            cell = spans[column].translated(0, top)
+                            cell.setHeight(high)
+                            if region.intersects(cell):
+                                flags = _flags(is_chosen, has_focus=column == focused)
+                                row_painter.paint(painter, cell, column, frame, flags)
+                        continue
                     key = (
                         _what_words_show(frame) if columns is _WORDS else frame,
                         is_chosen,
@@ -144,3 +153,8 @@ class RowPictures:
         most = 2 * (view.viewport().height() // least + 2 + _SPARE)
         while len(self._kept) > most:
             del self._kept[next(iter(self._kept))]
+
+
+def _flags(is_chosen: bool, *, has_focus: bool) -> QStyle.StateFlag:
+    flags = QStyle.StateFlag.State_Selected if is_chosen else QStyle.StateFlag.State_None
+    return flags | QStyle.StateFlag.State_HasFocus if has_focus else flags

@@ -54,6 +54,8 @@ class RundownDelegate(QStyledItemDelegate):
         self._painter = RowPainter(themes.theme)
         self._frames: dict[int, RowFrame] = {}
         self._spans: tuple[tuple[int, int], ...] = ()
+        self._edges: dict[str, int] = {}
+        """How far running rows had filled when that was last looked at."""
         self.pictures = RowPictures(view, self.frame)
         self.flashing: str | None = None
         """Id of the standby that was just edited."""
@@ -78,6 +80,19 @@ class RundownDelegate(QStyledItemDelegate):
         painter = QPainter(self._view.viewport())
         self.pictures.paint(painter, region, self._painter)
         painter.end()
+
+    def newly_filled(self, place: int) -> QRect:
+        """Return what of a running row has filled since this was asked last."""
+        if not 0 <= place < self._model.rowCount():
+            return QRect()
+        row_id, view, spare = self._model.row_at(place).id, self._view, self._themes.theme.px(3)
+        left, right = self._span(Column.GLYPH, Column.RESULT)
+        edge = left + round((right - left) * self._model.cells.share(self._model.state(place)))
+        before = self._edges.get(row_id, left)
+        runs = self._model.live.runs
+        self._edges = {one: at for one, at in self._edges.items() if one in runs} | {row_id: edge}
+        first, last = min(before, edge) - spare, max(before, edge) + spare
+        return QRect(first, view.rowViewportPosition(place), last - first, view.rowHeight(place))
 
     def frame(self, place: int) -> RowFrame:
         """Return what is known of a row in this frame."""

@@ -231,14 +231,14 @@ class RundownView(DragTable):
 
     def _repaint_what_moves(self) -> None:
         second = self._client.show_now() // 1_000_000_000
-        live = self._rundown.live
+        live, place_of = self._rundown.live, self._rundown.place_of
         if second != self._second:
             self._second = second
             self._repaint_expected()
-            for row_id in live.waits:
-                self.update_row(self._rundown.place_of(row_id))
+            for row_id in {*live.waits, *live.runs}:
+                self.update_row(place_of(row_id))
         for row_id in live.runs:
-            self.update_row(self._rundown.place_of(row_id))
+            self.viewport().update(self.delegate.newly_filled(place_of(row_id)))
         self._run_frames()
 
     def _repaint_expected(self) -> None:

@@ -336,7 +336,8 @@ class Stage:
         """Send reports up and let the client take them in, without an event loop."""
         for one in reports:
             self.engine_end.sendall(messages.encode(one))
-        self.client._read()
+        self.client.take_in()
+        self.client.publish()
 
     def show_snapshot(self, **values: Any) -> None:
         """Send the next snapshot: the last one with these values changed, made now."""

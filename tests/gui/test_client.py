@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from typing import Any
 
+import msgspec
 from pytestqt.qtbot import QtBot
 
 from showcaller.core import asrun, messages
@@ -82,6 +83,30 @@ def snapshot(seq: int) -> messages.Snapshot:
     from tests.gui.stage import make_snapshot
 
     return make_snapshot(seq=seq)
+
+
+def test_what_comes_piece_by_piece_is_shown_once_a_frame_and_an_answer_only_behind_it(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    stage.show_snapshot(mode="live", standby="cue-14")
+    shown: list[str | None] = []
+    stage.client.snapshot_changed.connect(lambda: shown.append(stage.client.snapshot.standby))
+
+    def send(report: Any) -> None:
+        stage.engine_end.sendall(messages.encode(report))
+        stage.client._hear()
+
+    for standby in ("cue-15", "cue-16"):
+        send(msgspec.structs.replace(stage.snapshot, standby=standby))
+        assert stage.client.snapshot.standby == "cue-14"
+    qtbot.waitUntil(lambda: bool(shown))
+    assert shown == ["cue-16"]
+    answered: list[str | None] = []
+    number = stage.client.request(messages.Ping(0), lambda _answer: answered.append(shown[-1]))
+    send(msgspec.structs.replace(stage.snapshot, standby="cue-20"))
+    send(messages.Done(number))
+    assert answered == ["cue-20"]
+    assert shown == ["cue-16", "cue-20"]
 
 
 def test_lines_arrive_once_and_in_order_and_a_gap_is_asked_for(stage: Stage) -> None:

@@ -11,6 +11,8 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from showcaller.core import edits
+from showcaller.core.position import Running
+from showcaller.core.times import ShowTime
 from showcaller.gui.rundown_model import Column
 from showcaller.gui.rundown_panel import RundownPanel
 from tests.gui.stage import Stage, make_long_show
@@ -82,6 +84,25 @@ def test_a_row_that_looks_the_same_is_not_painted_again(qtbot: QtBot, stage: Sta
     edit_a_name(panel, stage)
     picture_of(panel)
     assert before < pictures.painted <= before + 6
+
+
+def test_a_row_that_fills_is_painted_where_it_fills(qtbot: QtBot, stage: Stage) -> None:
+    panel = open_panel(qtbot, stage)
+    now, second = stage.snapshot.show_at, 1_000_000_000
+    run = Running(1, "cue-14", ShowTime(now - 2 * second), ShowTime(now + 2 * second))
+    stage.show_snapshot(mode="rehearse", rate=0.0, standby="cue-15", running=(run,), show_at=now)
+    picture_of(panel)
+    place, delegate = panel.model.place_of("cue-14"), panel.view.delegate
+    delegate.newly_filled(place)
+    stage.show_snapshot(show_at=ShowTime(now + second))
+    kept = picture_of(panel)
+    part = delegate.newly_filled(place)
+    width = panel.view.viewport().width()
+    assert part.top() == panel.view.rowViewportPosition(place)
+    assert (part.left() + 3, part.width() - 6) == (width // 2, round(width * 0.75) - width // 2)
+    assert delegate.newly_filled(place).width() == 6
+    delegate.pictures.forget()
+    assert picture_of(panel) == kept
 
 
 @pytest.fixture
