@@ -5,11 +5,12 @@ Owns these fields. Part of the show's properties; changes nothing by itself.
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from showcaller.core.show import Counts
 from showcaller.gui.choice_boxes import Drop
 from showcaller.gui.dialog_fields import Labelled
+from showcaller.gui.form_widgets import Switch
 from showcaller.gui.theme import ThemeHolder
 
 MOST_SILENT = 10
@@ -21,11 +22,11 @@ class CountsForm(QWidget):
     def __init__(self, counts: Counts, themes: ThemeHolder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.boxes = {
-            "air": QCheckBox(self.tr("into on air")),
-            "hard": QCheckBox(self.tr("into hard starts")),
-            "cues": QCheckBox(self.tr("into timed cues")),
-            "clips": QCheckBox(self.tr("out of clips")),
-            "segments": QCheckBox(self.tr("out of segments")),
+            "air": Switch(themes, self.tr("into on air")),
+            "hard": Switch(themes, self.tr("into hard starts")),
+            "cues": Switch(themes, self.tr("into timed cues")),
+            "clips": Switch(themes, self.tr("out of clips")),
+            "segments": Switch(themes, self.tr("out of segments")),
         }
         wanted = QGridLayout()
         wanted.setHorizontalSpacing(24)

@@ -7,7 +7,6 @@ chosen one are the engine's to tell.
 from __future__ import annotations
 
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
@@ -22,6 +21,7 @@ from showcaller.core.tones import DEFAULT_OUTPUT, ListOutputs, TryTone
 from showcaller.gui.choice_boxes import Drop
 from showcaller.gui.client import Answer, Client
 from showcaller.gui.dialog_fields import Labelled
+from showcaller.gui.form_widgets import Switch
 from showcaller.gui.theme import ThemeHolder
 from showcaller.gui.tone_choice import ToneChoice
 
@@ -40,9 +40,9 @@ class TonesDialog(QDialog):
         self.setMinimumWidth(theme.px(520))
         self.output = Drop(themes)
         self.output.setAccessibleName(self.tr("Audio output"))
-        self.counts = QCheckBox(self.tr("a pip at each number of a count, a long one at its end"))
+        self.counts = Switch(themes, self.tr("a pip at each number of a count, a long one at its end"))
         self.counts.setChecked(chosen.counts)
-        self.prompts = QCheckBox(self.tr("a sound when a timed cue is to be warned or stood by"))
+        self.prompts = Switch(themes, self.tr("a sound when a timed cue is to be warned or stood by"))
         self.prompts.setChecked(chosen.prompts)
         self.state = QLabel()
         self.state.setProperty("role", "dim")
