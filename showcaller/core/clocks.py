@@ -103,6 +103,7 @@ ClockName = Literal[
     "hard-out",
     "over",
     "timecode",
+    "count",
     "timer",
 ]
 """Every clock that a clock window can show; `timer` stands for each stopwatch and countdown of the show."""

@@ -23,15 +23,19 @@ from showcaller.core.clocks import (
     level_of,
     now_of,
 )
+from showcaller.core.counts import Target, counting
 from showcaller.core.frames import RATES
 from showcaller.core.messages import Snapshot, TimecodeView
 from showcaller.core.schedule import Outlook
-from showcaller.core.show import Show
+from showcaller.core.show import Counts, Show
 from showcaller.core.times import Duration, Instant, ShowTime
 from showcaller.gui.clock_layouts import ClockEntry
+from showcaller.gui.counts_row import figure_of
+from showcaller.gui.counts_row import label_of as count_label
 from showcaller.gui.timecode_words import level_of_timecode, place_text, state_words
 
 NOTHING = "–"
+_USUAL_COUNTS = Counts()
 _NO_INSTANT = Instant(0)
 
 
@@ -89,6 +93,7 @@ def label_of(clock: Clock, zone: ZoneInfo, *, pretended: bool, house: bool) -> s
         "over": _tr("OVER") if (clock.length or 0) >= 0 else _tr("UNDER"),
         "timer": "{of}",
         "timecode": _tr("TIMECODE"),
+        "count": _tr("COUNT"),
     }[clock.name]
     words = " ".join(words.format(of=clock.subject).split())
     source = {"VT": " · VT", "plan": _tr(" · PLAN"), "": ""}[clock.source]
@@ -105,6 +110,8 @@ def read_faces(
     pretended: bool,
     timecode: TimecodeView | None = None,
     machine_now: Instant = _NO_INSTANT,
+    counts: Counts = _USUAL_COUNTS,
+    counted: Sequence[Target] = (),
 ) -> tuple[tuple[Face, ...], int | None]:
     """Return the faces at an instant, and in how many nanoseconds of show time one of them changes.
 
@@ -117,6 +124,8 @@ def read_faces(
         pretended: The time of day is that of a rehearsal.
         timecode: What comes in, where the show has a port for it.
         machine_now: The machine's clock, by which timecode runs.
+        counts: What the show counts, and which numbers are silent.
+        counted: What is counted to, soonest first.
     """
     faces: list[Face] = []
     turns: list[int] = []
@@ -124,6 +133,11 @@ def read_faces(
     for entry in entries:
         if entry.name == "timecode":
             faces.append(_timecode_face(timecode, machine_now, frames=bool(entry.frames)))
+            continue
+        if entry.name == "count":
+            face, turn = _count_face(counts, counted, now)
+            faces.append(face)
+            turns += [] if turn is None else [turn]
             continue
         rate = RATES.get(entry.frames)
         clock = clock_of(entry.name, situation, entry.of)
@@ -144,6 +158,16 @@ def _timecode_face(view: TimecodeView | None, now: Instant, *, frames: bool) -> 
         return Face(_tr("TIMECODE"), NOTHING, "steady", sample)
     label = _tr("TIMECODE · {state}").format(state=state_words(view))
     return Face(label, place_text(view, now, frames=frames) or NOTHING, level_of_timecode(view), sample)
+
+
+def _count_face(counts: Counts, counted: Sequence[Target], now: ShowTime) -> tuple[Face, int | None]:
+    """Return the soonest count: the number while it is called, in brackets where it is silent."""
+    found, turn = counting(counts, counted, now)
+    if not found:
+        return Face(_tr("COUNT"), NOTHING, "steady", "0:00"), turn
+    figure, _ = figure_of(found[0])
+    level: Level = "danger" if found[0].number is not None and not found[0].silent else "steady"
+    return Face(count_label(found[0]), figure, level, "0:00"), turn
 
 
 def name_of_face(name: ClockName, face: Face) -> str:

@@ -39,6 +39,7 @@ TITLES: Mapping[ClockName, str] = MappingProxyType({
     "hard-out": _("Hard out"),
     "over": _("Over or under"),
     "timecode": _("Timecode"),
+    "count": _("Count in or out"),
     "timer": _("Timer {of}"),
 })  # fmt: skip
 """What the dialog calls each clock; untranslated."""

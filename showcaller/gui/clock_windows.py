@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QPoint, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QMenu, QWidget
 
+from showcaller.core.counts import targets
 from showcaller.core.timers import timer_names
 from showcaller.core.times import NS_PER_MS, Instant, TimeTextError, load_zone
 from showcaller.gui.client import Client
@@ -154,6 +155,8 @@ class ClockWindows(QObject):
                 window.show_sight(Sight(message=str(error)))
             return
         now = self._client.show_now()
+        in_run = snapshot.mode != "edit"
+        counted = targets(show, snapshot, snapshot.media, situation.outlook) if in_run else ()
         stage = snapshot.stage
         machine_ns = time.monotonic_ns()
         blinks = stage is not None and stage.blink and bool(stage.text) and not stage.blackout
@@ -168,6 +171,8 @@ class ClockWindows(QObject):
                 self._house.offset,
                 pretended=snapshot.mode == "rehearse",
                 timecode=snapshot.timecode,
+                counts=show.counts,
+                counted=counted,
                 machine_now=Instant(machine_ns),
             )
             waits += self._timecode_turns(window, Instant(machine_ns))

@@ -89,7 +89,7 @@ class TonesDialog(QDialog):
         self.output.blockSignals(True)
         self.output.clear()
         self.output.addItem(self.tr("Off: nothing sounds"), "")
-        self.output.addItem(self.tr("The system's output"), DEFAULT_OUTPUT)
+        self.output.addItem(self.tr("The system’s output"), DEFAULT_OUTPUT)
         for name in names:
             self.output.addItem(name, name)
         if self.output.findData(chosen) < 0:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from showcaller.core.messages import MediaView
@@ -10,8 +13,12 @@ from showcaller.core.position import Running, Wait
 from showcaller.core.show import Counts
 from showcaller.core.times import Duration
 from showcaller.gui.calling_panel import CallingPanel
+from showcaller.gui.clock_layouts import ClockEntry, ClockLayout, layouts_text
+from showcaller.gui.clock_windows import ClockWindows
 from showcaller.gui.counts_row import CountsRow
+from showcaller.gui.house_clock import HouseClock
 from showcaller.gui.show_dialog import ShowDialog
+from showcaller.gui.timetable import Timetable
 from tests.gui.stage import Stage
 from tests.gui.test_calling_panel import at, begin
 
@@ -101,3 +108,29 @@ def test_what_is_counted_is_part_of_the_shows_properties(stage: Stage, qtbot: Qt
     assert stage.document.show.counts == Counts(segments=False, silent_in=3)
     stage.document.undo()
     assert stage.document.show.counts == Counts()
+
+
+def test_a_clock_window_shows_the_count_to_those_who_cannot_hear_it(
+    stage: Stage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    settings.setValue("clock_windows", layouts_text([ClockLayout(clocks=(ClockEntry("count"),))]))
+    timetable = Timetable(stage.document, stage.client)
+    clocks = ClockWindows(
+        stage.document, stage.client, stage.themes, timetable, HouseClock(settings), settings
+    )
+    begin(stage, waits=(), running=())
+    clocks.toggle()
+
+    def face() -> tuple[str, str, str]:
+        (one,) = clocks.windows[0].sight.faces
+        return one.label, one.figures, one.level
+
+    assert face() == ("COUNT", "–", "steady")
+    wait_for(stage, 53)
+    assert face() == ("TO 15", "0:53", "steady")
+    wait_for(stage, 9)
+    assert face() == ("TO 15", "9", "danger")
+    wait_for(stage, 1)
+    assert face() == ("TO 15", "(1)", "steady")
+    clocks.end()
