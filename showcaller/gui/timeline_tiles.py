@@ -24,6 +24,8 @@ class Tiles:
     def __init__(self, lanes: LanePainter) -> None:
         self._lanes = lanes
         self._tiles: dict[int, tuple[QPixmap, int]] = {}
+        self._stale: dict[int, tuple[int, int]] = {}
+        """From which pixel of a tile to which it is otherwise than painted."""
         self._per_second = 0.0
         self._tall = 0
         self._ratio = 1.0
@@ -33,18 +35,20 @@ class Tiles:
     def clear(self) -> None:
         """Paint everything anew when it is seen next."""
         self._tiles.clear()
+        self._stale.clear()
 
     def forget(self, first: float, last: float) -> None:
         """Paint what lies between two times, in seconds, anew when it is seen next."""
         reach = self._lanes.look.theme.px(LEAST_BAR + 8)
-        left = int((first * self._per_second - reach) // WIDE)
-        right = int((last * self._per_second + reach) // WIDE)
-        if right - left > len(self._tiles):
-            for place in [one for one in self._tiles if left <= one <= right]:
-                del self._tiles[place]
-            return
-        for place in range(left, right + 1):
-            self._tiles.pop(place, None)
+        left, right = first * self._per_second - reach, last * self._per_second + reach
+        for place in self._tiles:
+            start = place * WIDE
+            if start < right and start + WIDE > left:
+                low, high = self._stale.get(place, (WIDE, 0))
+                self._stale[place] = (
+                    min(low, max(0, int(left) - start)),
+                    max(high, min(WIDE, int(right) + 1 - start)),
+                )
 
     def paint(self, painter: QPainter, scale: Scale, first: int, last: int, tall: int) -> None:
         """Paint the lanes from one pixel of the view to another.
@@ -64,12 +68,20 @@ class Tiles:
         left = int(scale.left)
         for place in range((left + first) // WIDE, (left + last - 1) // WIDE + 1):
             kept = self._tiles.pop(place, None)
-            tile = self._paint_tile(place) if kept is None else kept
+            stale = self._stale.pop(place, None)
+            if kept is None or (stale is not None and stale[1] - stale[0] >= WIDE):
+                tile = self._paint_tile(place)
+            else:
+                tile = kept
+                if stale is not None:
+                    self._paint_part(place, kept[0], *stale)
             # The one used last stands last: the first is dropped where there are too many.
             self._tiles[place] = tile
             painter.drawPixmap(QPointF(place * WIDE - left, 0), tile[0])
         while len(self._tiles) > MOST:
-            del self._tiles[next(iter(self._tiles))]
+            oldest = next(iter(self._tiles))
+            del self._tiles[oldest]
+            self._stale.pop(oldest, None)
 
     def bars_between(self, first: float, last: float) -> int:
         """Return how many bars stand painted on the tiles between two times."""
@@ -85,3 +97,14 @@ class Tiles:
         painter.end()
         self.painted += count
         return pixmap, count
+
+    def _paint_part(self, place: int, pixmap: QPixmap, low: int, high: int) -> None:
+        """Paint a part of a tile anew: a GO changes a bar or two."""
+        painter = QPainter(pixmap)
+        painter.setClipRect(low, 0, high - low, self._tall)
+        painter.fillRect(low, 0, high - low, self._tall, self._lanes.look.theme.panel)
+        painter.translate(low, 0)
+        self.painted += self._lanes.paint(
+            painter, Scale(self._per_second, place * WIDE + low), float(high - low)
+        )
+        painter.end()

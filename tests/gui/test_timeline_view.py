@@ -282,3 +282,23 @@ def test_tile_edges_cut_no_label(stage: Stage, panel: TimelineView) -> None:
         for y in range(right.top(), right.bottom())
     }
     assert len(colours) == 1
+
+
+def test_what_a_go_changed_looks_as_if_painted_anew(stage: Stage, panel: TimelineView) -> None:
+    stage.show_snapshot(mode="rehearse", rate=0.0, standby="cue-10")
+    settle(panel)
+    panel.follow.setChecked(False)
+    panel.view.show_span(-20.0, 420.0)
+    picture(panel)
+    for cue, following, at in (
+        ("cue-10", "cue-12", 5.0),
+        ("cue-13", "cue-14", 150.0),
+        ("cue-14", "cue-16", 170.0),
+    ):
+        call(stage, cue, at)
+        stage.show_snapshot(standby=following, last_called=cue, running=(Running(1, cue, EVENING, EVENING),))
+        changed = picture(panel)
+        panel.view.repaint_all()
+        anew = picture(panel)
+        rect = panel.view.lanes_rect.toAlignedRect().adjusted(0, 0, -1, -1)
+        assert changed.copy(rect) == anew.copy(rect)
