@@ -16,6 +16,9 @@ Chosen = frozenset[tuple[str, str]]
 """Branch and ending of each choice that was made in a run."""
 
 
+_OTHERS, _FORKS = "others kept", "forks kept"
+
+
 class Fork(Struct, frozen=True):
     """The rows of a branch where they stand together: from `first` up to, and not with, `behind`."""
 
@@ -57,20 +60,32 @@ def is_in_other_ending(show: Show, chosen: Chosen, place: int) -> bool:
 
 
 def other_endings(show: Show, chosen: Chosen) -> frozenset[str]:
-    """Return the ids of the segments whose ending does not count."""
+    """Return the ids of the segments whose ending does not count; what was found is kept with the show."""
     if not show.endings:
         return frozenset()
-    return frozenset(
-        row.id
-        for row in show.rundown
-        if isinstance(row, Segment) and row.branch and is_other_ending(show, chosen, row)
-    )
+    kept: tuple[Chosen, frozenset[str]] | None = show.__dict__.get(_OTHERS)
+    if kept is None or kept[0] != chosen:
+        found = frozenset(
+            row.id
+            for fork in forks(show)
+            for row in show.rundown[fork.first : fork.behind]
+            if isinstance(row, Segment) and is_other_ending(show, chosen, row)
+        )
+        kept = show.__dict__[_OTHERS] = chosen, found
+    return kept[1]
 
 
 def forks(show: Show) -> Sequence[Fork]:
-    """Return where the show branches, in the order of the rundown."""
+    """Return where the show branches, in the order of the rundown; what was found is kept with the show."""
     if not show.endings:
         return ()
+    kept: Sequence[Fork] | None = show.__dict__.get(_FORKS)
+    if kept is None:
+        kept = show.__dict__[_FORKS] = tuple(_find_forks(show))
+    return kept
+
+
+def _find_forks(show: Show) -> Sequence[Fork]:
     found: list[Fork] = []
     branch, first = "", 0
     for place, row in enumerate(show.rundown):
@@ -81,6 +96,21 @@ def forks(show: Show) -> Sequence[Fork]:
     if branch:
         found.append(Fork(branch, first, len(show.rundown)))
     return found
+
+
+def open_from(show: Show, chosen: Chosen, front: int) -> int | None:
+    """Return the place from which times hang on a choice that is still to be made, or None where none does.
+
+    Args:
+        show: The document.
+        chosen: What was chosen in this run.
+        front: Place of the row that comes next.
+    """
+    for fork in forks(show):
+        is_open = chosen_ending(chosen, fork.branch) is None and len(show.endings[fork.branch]) > 1
+        if is_open and fork.behind > front:
+            return fork.behind
+    return None
 
 
 def next_fork(show: Show, standby: str | None, segment: str | None) -> Fork | None:

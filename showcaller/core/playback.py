@@ -247,7 +247,11 @@ class _Turn(Turn):
             return
         segment = self.show.segment_of(row_id)
         if segment is not None and is_in_other_ending(self.show, self.playback.chosen, place):
-            self._refuse(f"“{segment.ending}” is not chosen: choose that ending first.")
+            self._refuse(
+                f"“{segment.ending}” is not the planned ending: rehearse from that row to play it."
+                if self.playback.mode == "edit"
+                else f"“{segment.ending}” is not chosen: choose that ending first."
+            )
             return
         standby = next_standby(self.playback, self.show, place)
         if standby is None:

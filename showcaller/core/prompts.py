@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from showcaller.core.branches import Chosen, is_in_other_ending
 from showcaller.core.calls import standby_words, warning_words
 from showcaller.core.position import Playback, Running, Wait, is_passed_over, length_of
 from showcaller.core.show import AtOffset, AutoContinue, AutoFollow, Call, Cue, Segment, Show
@@ -34,6 +35,11 @@ class PassedOver:
 
     def __init__(self, show: Show, playback: Playback) -> None:
         self._show, self._playback = show, playback
+
+    @property
+    def chosen(self) -> Chosen:
+        """Endings that were chosen in this run."""
+        return self._playback.chosen
 
     def __contains__(self, row_id: object) -> bool:
         place = self._show.positions.get(str(row_id))
@@ -71,7 +77,7 @@ def timed_cues(
         else:
             found += _with_followers(show, Coming(cue, wait.due), passed_over)
     for one in running:
-        follower = None if one.media else _row_below(show, one.cue)
+        follower = None if one.media else _row_below(show, one.cue, passed_over)
         if follower is None or follower.id in passed_over:
             continue
         if isinstance(follower.trigger, AutoFollow):
@@ -110,7 +116,7 @@ def _followers(show: Show, above: Coming, passed_over: Container[str]) -> Iterat
     """Yield what a cue will set off by itself, as far as it is known when."""
     for _ in range(MOST_LINKS):
         cue, due, estimate = above
-        follower = _row_below(show, cue.id)
+        follower = _row_below(show, cue.id, passed_over)
         if follower is None or follower.id in passed_over:
             return
         length = length_of(cue)
@@ -123,9 +129,12 @@ def _followers(show: Show, above: Coming, passed_over: Container[str]) -> Iterat
         yield above
 
 
-def _row_below(show: Show, cue_id: str) -> Cue | None:
+def _row_below(show: Show, cue_id: str, passed_over: Container[str]) -> Cue | None:
+    chosen = passed_over.chosen if isinstance(passed_over, PassedOver) else frozenset()
     place = show.positions.get(cue_id, len(show.rundown)) + 1
-    while place < len(show.rundown) and isinstance(show.rundown[place], Segment):
+    while place < len(show.rundown) and (
+        isinstance(show.rundown[place], Segment) or is_in_other_ending(show, chosen, place)
+    ):
         place += 1
     return show.cue(show.rundown[place].id) if place < len(show.rundown) else None
 

@@ -467,7 +467,7 @@ class CallingPanel(QWidget):
         """Return the height from which on nothing has to give way, with all that stands here now."""
         said = self._said
         extra = 28 * min(len(said.running), MOST_RUNNING + 1) + 40 * bool(said.left_waiting)
-        extra += self.counts.pixels
+        extra += self.counts.pixels + 28 * (not self.ending.isHidden())
         return ROOMY + extra + 28 * bool(said.missed) + 36 * min(len(said.prompts), MOST_PROMPTS)
 
     def _dress(self) -> None:
@@ -489,7 +489,7 @@ class CallingPanel(QWidget):
         if tight:
             room -= px(25) * bool(self._said.running) + px(30) * bool(self._said.prompts)
             room -= px(36) * (bool(self._said.left_waiting) or bool(self._said.missed))
-            room -= px(self.counts.pixels)
+            room -= px(self.counts.pixels) + px(25) * (not self.ending.isHidden())
         for place, line in enumerate(reversed(self.next)):
             line.setVisible(not tight or room >= -px(25) * place)
         # The column's spacing stands on both sides of it.

@@ -13,7 +13,7 @@ from typing import Literal
 from PySide6.QtCore import QCoreApplication
 
 from showcaller.core.asrun import ActionDone, CueCalled, Line, Noted
-from showcaller.core.branches import chosen_ending, other_endings
+from showcaller.core.branches import chosen_ending, open_from, other_endings
 from showcaller.core.messages import DeviceView, Snapshot
 from showcaller.core.position import Running, Wait
 from showcaller.core.show import Cue, Row, Segment, Show
@@ -110,11 +110,15 @@ class Live:
         self.snapshot = snapshot
         self._show = show
         self._others = other_endings(show, snapshot.chosen)
+        self.open_from: int | None = None
+        """Rows from there on have times that hang on a choice."""
         self.mode = snapshot.mode
         self.standby_place = positions.get(snapshot.standby or "", -1)
         called = positions.get(snapshot.last_called or "", -1)
         self.front = self.standby_place if self.standby_place >= 0 else called + 1
         """Rows above it are past."""
+        if snapshot.mode != "edit":
+            self.open_from = open_from(show, snapshot.chosen, self.front)
         self.segment_place = positions.get(snapshot.segment or "", -1)
         self.runs: dict[str, Running] = {}
         for running in snapshot.running:

@@ -93,7 +93,9 @@ class TimeTexts:
         if wait is not None and not times.started:
             return self._clock(wait.due, place)
         text = self._clock(times.expected_start, place)
-        return f"~{text}" if times.estimate and isinstance(row, Cue) else text
+        open_from = live.open_from
+        hangs = times.estimate and (isinstance(row, Cue) or (open_from is not None and place >= open_from))
+        return f"~{text}" if hangs else text
 
     def late(self, place: int) -> tuple[str, bool]:
         """Return how late or early a row is, and whether that is over.

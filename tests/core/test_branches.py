@@ -7,9 +7,10 @@ from hypothesis import given, settings
 
 from showcaller.core import edits, playback
 from showcaller.core import events as ev
-from showcaller.core.branches import Fork, forks, is_in_other_ending, next_fork
+from showcaller.core.branches import Fork, forks, is_in_other_ending, next_fork, open_from
 from showcaller.core.costs import cost_of, last_change, look_ahead, opposite
 from showcaller.core.position import Playback
+from showcaller.core.prompts import PassedOver, timed_cues
 from showcaller.core.schedule import Outlook, Progress, expect, make_plan, times_of
 from showcaller.core.show import (
     AtClock,
@@ -328,7 +329,7 @@ def test_a_branch_in_two_places_is_chosen_once() -> None:
         ending("Wet", "Rain", id="wet2"),
         cue("6"),
     )
-    assert forks(show) == [Fork("Rain", 1, 5), Fork("Rain", 7, 11)]
+    assert forks(show) == (Fork("Rain", 1, 5), Fork("Rain", 7, 11))
     desk = Desk(show)
     choose(desk, "Wet", of="Rain")
     for at in range(4):
@@ -450,3 +451,34 @@ def test_a_fresh_playback_has_chosen_nothing() -> None:
 
 def test_a_cue_above_all_segments_is_in_no_ending() -> None:
     assert not is_in_other_ending(show_of(Cue(id="a"), ending("Win")), frozenset(), 0)
+
+
+def test_a_prompt_names_what_rejoins_and_nothing_of_another_ending() -> None:
+    show = show_of(
+        ending("Win"),
+        cue("2", duration=seconds(30)),
+        ending("Lose"),
+        cue("4", trigger=AutoFollow()),
+        Segment(id="end"),
+        cue("9", trigger=AutoFollow()),
+    )
+    desk = Desk(show)
+    desk.go(0)
+    out = PassedOver(show, desk.state)
+    coming = timed_cues(show, desk.state.waits, desk.state.running, out)
+    assert [one.cue.id for one in coming] == ["c9"]
+
+
+def test_times_hang_on_a_choice_until_it_was_made() -> None:
+    behind = MATCH.positions["end"]
+    assert open_from(MATCH, frozenset(), 0) == behind
+    assert open_from(MATCH, frozenset({("Result", "Win")}), 0) is None
+    assert open_from(MATCH, frozenset(), behind) is None
+    single = show_of(ending("Win"), cue("1"), Segment(id="end"))
+    assert open_from(single, frozenset(), 0) is None
+
+
+def test_in_edit_a_jump_into_another_ending_says_how_to_play_it() -> None:
+    desk = Desk(MATCH, "edit")
+    desk.give(ev.Jump(desk.now, "c4"))
+    assert desk.refusal == "“Lose” is not the planned ending: rehearse from that row to play it."
