@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 
 from tests.bench.table import HEAD
@@ -15,7 +16,9 @@ MODULES = (
     "fan_out",
     "open_show",
     "one_edit",
+    "schedule_rows",
     "meters",
+    "clock_windows",
     "idle",
     "timeline",
 )
@@ -28,6 +31,8 @@ def main() -> None:
     parser.add_argument("--full", action="store_true", help="longer runs, and a chain of 10,000 cues")
     parser.add_argument("--quick", action="store_true", help="a few of each, to see that it works")
     arguments = parser.parse_args()
+    # Programs start from byte code that was kept, as an installed one does, in every process from here on.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.stdout.write(HEAD + "\n")
     for name in arguments.rows or MODULES:
         module = importlib.import_module(f"tests.bench.{name}")
