@@ -28,7 +28,7 @@ UNUSED = (
     *("IPython", "matplotlib", "pandas", "PIL", "PyQt5", "PyQt6", "PySide2", "scipy", "tkinter"),
     *("hypothesis", "pytest", "setuptools"),
 )
-"""Left out for their size; pyqtgraph asks for some of them and does without."""
+"""Left out for their size: nothing that runs needs them."""
 
 
 def arguments() -> list[str]:
