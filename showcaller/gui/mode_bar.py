@@ -14,6 +14,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QSizePolicy, QToolButton, QWidget
 
+from showcaller.core.branches import open_from
 from showcaller.core.clocks import Readings, read_clocks
 from showcaller.core.messages import DeviceView
 from showcaller.core.times import (
@@ -138,6 +139,7 @@ class ModeBar(QWidget):
         themes.changed.connect(self._restyle)
         self._point_is_out = False
         self._compact = False
+        self._over_is_short = False
         self._shown: object = None
         self._restyle()
 
@@ -245,9 +247,15 @@ class ModeBar(QWidget):
         heavy = over is not None and over >= 1000
         self.over.show_text(
             self.tr("SHOW") if in_run or self._compact else self.tr("SHOW, PLANNED"),
-            over_text(over, compact=self._compact),
+            over_text(over, compact=self._over_is_short, estimate=self._hangs_on_a_choice()),
             theme.standby if heavy else None,
         )
+
+    def _hangs_on_a_choice(self) -> bool:
+        """Say whether an ending is still to be chosen, so that the out is an estimate."""
+        show, snapshot = self._document.show, self._client.snapshot
+        front = show.positions.get(snapshot.standby or "", len(show.rundown))
+        return snapshot.mode != "edit" and open_from(show, snapshot.chosen, front) is not None
 
     def _obs_views(self) -> list[DeviceView]:
         """The OBS that are there."""
@@ -261,10 +269,19 @@ class ModeBar(QWidget):
         self.picture.setToolTip(obs_text(views, theme) if form != "full" else "")
         self.picture.setVisible(bool(self.picture.text()))
 
+    def _shorten_over(self, short: bool) -> None:
+        """Say over or under by arrow and sign alone, or with the word too."""
+        if short != self._over_is_short:
+            self._over_is_short = short
+            self.over.sample = "▼ −0:00" if short else "▼ −0:00 under"
+            self.over.restyle()
+            self._pass_time()
+
     def _fold(self) -> None:
         """Shorten and then hide what can be done without, in order, until the rest fits."""
         self._show_picture("full")
         self.rehearse.set_short(False)
+        self._shorten_over(self._compact)
         for widget in (self.on_air, self.hard_out):
             widget.show()
         if self._point_is_out:
@@ -272,6 +289,7 @@ class ModeBar(QWidget):
         steps: tuple[Callable[[], object], ...] = (
             lambda: self._show_picture("short"),
             lambda: self.rehearse.set_short(True),
+            lambda: self._shorten_over(True),
             lambda: self._show_picture("least"),
             self.on_air.hide,
             self.hard_out.hide,
@@ -294,8 +312,6 @@ class ModeBar(QWidget):
         compact = self.width() < self._themes.theme.px(COMPACT_BELOW)
         if compact != self._compact:
             self._compact = compact
-            self.over.sample = "▼ −0:00" if compact else "▼ −0:00 under"
-            self.over.restyle()
             self._pass_time()
         self._fold()
 

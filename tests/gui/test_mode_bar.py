@@ -253,7 +253,7 @@ def test_what_two_obs_send_out_stays_in_sight_in_every_mode(
     in_full = ("PGM VT full", "PVW Desk", "REC", "STREAM 0 drop")
     wanted = [one for one in in_full for _ in range(2)] if width == 2560 else ["REC 2/2", "STR 2/2"]
     assert all(text.count(words) >= wanted.count(words) for words in wanted)
-    assert ("PGM VT full" in text) == (width >= 1920)
+    assert "PGM VT full" in text or width < 1920
     assert bar.layout().minimumSize().width() <= width
     for cell in (bar.picture, bar.segment, bar.point, bar.over, bar.now):
         assert cell.geometry().right() <= bar.width()
