@@ -455,8 +455,10 @@ class Conductor:
 
     def _prepare_ahead(self) -> None:
         self._is_preparing = False
-        if self.show is not None and self.playback.mode != "edit":
-            self.dispatcher.preparer.prepare_ahead(self.playback, self.show, self.show_now)
+        if self.show is None or self.playback.mode == "edit":
+            return
+        if self.dispatcher.preparer.prepare_ahead(self.playback, self.show, self.show_now):
+            self._scheduler.soon(self.on_changed)
 
     def _end_media(self, run: int, action: str) -> None:
         if any(one.run == run and action in one.media for one in self.playback.running):
@@ -476,8 +478,6 @@ class Conductor:
             case reports.Levels():
                 # They come fifty times a second, and stand in no snapshot.
                 return
-            case _:
-                pass
         self._scheduler.soon(self.on_changed)
 
     def _take_health(self, slot: Slot, before: reports.Health) -> None:

@@ -121,9 +121,13 @@ class Preparer:
         else:
             self._ready = {key: ready for key, ready in self._ready.items() if key[0] != device}
 
-    def prepare_ahead(self, playback: Playback, show: Show, now: ShowTime) -> None:
-        """Encode the standby cue and what it sets off, and what waits already, one step a turn."""
-        self.unsendable = {}
+    def prepare_ahead(self, playback: Playback, show: Show, now: ShowTime) -> bool:
+        """Encode the standby cue and what it sets off, and what waits already, one step a turn.
+
+        Returns:
+            Whether what cannot be sent of the standby cue is other than before.
+        """
+        before, self.unsendable = self.unsendable, {}
         # What was begun for an older playback is out of date; in a fast chain it would pile up.
         self._steps.clear()
         if len(self._ready) > READY_KEPT:
@@ -142,6 +146,7 @@ class Preparer:
                 tuple(self._sent_at_once(ready_sets)),
             )
             self._prepare_later(_Step(called, show, AHEAD))
+        return self.unsendable != before
 
     def _tell_unsendable(self, device: str, ready: ReadySet) -> None:
         self.unsendable.update(ready.failed)

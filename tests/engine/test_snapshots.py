@@ -62,3 +62,16 @@ def test_what_changed_is_told_once(engine: EngineHouse) -> None:
     client.take()
     (snapshot,) = client.all(messages.Snapshot)
     assert snapshot.devices[0].latency == 7.0
+
+
+def test_what_a_go_would_not_send_is_told_as_soon_as_it_is_known(engine: EngineHouse) -> None:
+    client = engine.editor(show_of(cue("1", scene("a"))))
+    engine.lamp.tell(Health("refused", "The lamp asks for a password."))
+    engine.scheduler.settle()
+    client.take()
+    assert client.last(messages.Snapshot).unsendable == {}
+    assert isinstance(client.ask(messages.SetMode, mode="live"), messages.Done)
+    engine.scheduler.settle()
+    client.take()
+    told = client.last(messages.Snapshot).unsendable
+    assert told == {"scene a on lamp": "Lamp: The lamp asks for a password."}
