@@ -36,13 +36,17 @@ def left_figures(left: Duration | None, *, hours: bool = False) -> tuple[str, Le
     return MARKS[level] + left_text(left, hours=hours), level
 
 
-def over_text(over: Duration | None, *, compact: bool = False) -> str:
-    """Return over or under with its arrow: `▲ +0:18 over`, `▼ −0:48 under`, `0:00`; compact without word."""
+def over_text(over: Duration | None, *, compact: bool = False, estimate: bool = False) -> str:
+    """Return over or under with its arrow: `▲ +0:18 over`, `▼ −0:48 under`, `0:00`; compact without word.
+
+    An estimate has a `~`.
+    """
     if over is None:
         return DASH
+    about = "~" if estimate else ""
     if abs(over) < 1000:
-        return "0:00"
-    text = format_duration(over, sign=True)
+        return f"{about}0:00"
+    text = about + format_duration(over, sign=True)
     if compact:
         return f"▲ {text}" if over > 0 else f"▼ {text}"
     return f"▲ {text} over" if over > 0 else f"▼ {text} under"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -15,11 +15,13 @@ from pytestqt.qtbot import QtBot
 from showcaller.core import events as ev
 from showcaller.core.messages import Do
 from showcaller.core.show import Cue, Row, Segment
-from showcaller.core.times import Duration, ShowTime
+from showcaller.core.times import Duration, ShowTime, parse_time_of_day
 from showcaller.gui.ending_chooser import EndingChooser
 from showcaller.gui.ending_line import EndingLine
 from showcaller.gui.fork_marks import fork_part
 from showcaller.gui.go_key import REPEAT_MS
+from showcaller.gui.house_clock import HouseClock
+from showcaller.gui.mode_bar import ModeBar
 from showcaller.gui.rundown_model import Column, RundownModel
 from showcaller.gui.segment_form import SegmentForm
 from showcaller.gui.timetable import Timetable
@@ -181,6 +183,20 @@ def test_the_rundown_says_which_ending_counts(forked: Stage, qtbot: QtBot) -> No
     assert model.text(lose, Column.RESULT) == "chosen"
     assert not model.text(below, Column.EXPECTED).startswith("~")
     model.deleteLater()
+
+
+def test_over_and_under_are_estimates_until_the_choice_was_made(
+    forked: Stage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    show = forked.document.show
+    out = parse_time_of_day("19:45:00")
+    forked.document.open(msgspec.structs.replace(show, hard_out=out), forked.document.path)
+    house = HouseClock(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    bar = ModeBar(*forked.parts, Timetable(forked.document, forked.client), house)
+    qtbot.addWidget(bar)
+    assert "~" in bar.over.figures.text()
+    forked.show_snapshot(**seen(forked), chosen=frozenset({("Result", "Lose")}))
+    qtbot.waitUntil(lambda: "~" not in bar.over.figures.text())
 
 
 def test_a_bracket_holds_the_endings_of_a_branch(forked: Stage) -> None:
