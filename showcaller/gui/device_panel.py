@@ -221,6 +221,11 @@ class DeviceRow(QWidget):
         self._fault = view.fault if view is not None and route == "simulated" else None
         self._lay_out()
 
+    @property
+    def is_ill(self) -> bool:
+        """Say whether something is wrong with the device that an operator should read."""
+        return self._ill
+
     def height_in(self, room: Room) -> int:
         """Return how high it is in so much room."""
         px = self._themes.theme.px
@@ -431,14 +436,21 @@ class DevicePanel(QWidget):
         self._share_room()
 
     def _share_room(self) -> None:
-        """Let every device be seen: what is known of one is not worth hiding another."""
+        """Let every device be seen: what is known of one is not worth hiding another.
+
+        Where room is scarce, those that are not well get theirs first, so that it can be read why.
+        """
         rows = self.rows.values()
         high = self.height() - self._themes.theme.px(4)
         rooms: tuple[Room, ...] = ("ample", "fair")
         fitting = (one for one in rooms if sum(row.height_in(one) for row in rows) <= high)
         room: Room = next(fitting, "scarce")
+        left = high - sum(row.height_in(room) for row in rows)
         for row in rows:
-            row.give_room(room)
+            more = row.height_in("fair") - row.height_in(room)
+            is_first = room == "scarce" and row.is_ill and more <= left
+            left -= more if is_first else 0
+            row.give_room("fair" if is_first else room)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the room anew."""

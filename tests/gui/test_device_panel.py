@@ -170,6 +170,24 @@ def test_every_device_is_seen_before_what_one_of_them_received(
     assert ("cannot confirm" in last.name.text) == (room == "scarce")
 
 
+def test_why_a_device_is_not_well_is_read_where_there_is_room_for_that_alone(
+    stage: Stage, panel: DevicePanel
+) -> None:
+    lost = "Asks for a password, and none is filled in."
+    see(stage, view("obs"), view("eos", health="refused", sentence=lost), view("x32"))
+    panel.resize(360, 128)
+    QApplication.processEvents()
+    assert {name: row.room for name, row in panel.rows.items()} == {
+        "obs": "scarce",
+        "eos": "fair",
+        "x32": "scarce",
+    }
+    assert panel.rows["eos"].sentence.isVisible()
+    assert panel.rows["eos"].sentence.text == lost.rstrip(".")
+    last = panel.rows["x32"]
+    assert last.mapTo(panel, last.rect().bottomLeft()).y() <= panel.height()
+
+
 def test_what_a_device_received_can_be_asked_for_where_room_is_scarce(
     stage: Stage, panel: DevicePanel
 ) -> None:
@@ -187,7 +205,7 @@ def test_sick_device_can_be_opened_again_from_its_menu_where_room_is_scarce(
     stage: Stage, panel: DevicePanel
 ) -> None:
     see(stage, view("eos", health="lost", sentence="No answer."), mode="rehearse")
-    panel.resize(360, 110)
+    panel.resize(360, 90)
     QApplication.processEvents()
     row = panel.rows["eos"]
     assert not row.retry.isVisible()
