@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from showcaller.core import events as ev
-from showcaller.core.asrun import CueCalled, replay, show_at_start
+from showcaller.core.asrun import CueCalled, Happened, replay, show_at_start
 from showcaller.core.messages import RestoreOffered
 from showcaller.core.show import AutoContinue, Call, Department, Show
 from showcaller.engine.restorer import CHANGED, NO_OFFER, Restorer
@@ -236,3 +236,24 @@ def test_after_a_crash_the_calls_before_it_can_still_be_taken_back(tmp_path: Pat
         assert restorer.take_back() == "The engine was restarted: confirm how the show goes on first."
         rig.give(ev.Confirm, False)
         assert told(offered(restorer))[0] == ("scene", "restore", {"name": "Wide"})
+
+
+def test_a_restore_that_a_crash_cut_off_is_perhaps_sent_and_not_sent_again(tmp_path: Path) -> None:
+    first = Rig(SHOW, tmp_path)
+    first.go()
+    first.go()
+    first.advance(1)
+    first.give(ev.Oops)
+    back = scene("Wide")
+    first.conductor.write(
+        Happened(ev.Restore(at=first.conductor.show_now, before="c2", runs=(2,), actions=(back,)))
+    )
+    crash(first)
+    with gone_on_with(SHOW, first) as rig:
+        assert rig.entries(CueCalled)[-1].cause == "restore"
+        done = rig.outcome(back.id)
+        assert done.result == "failed"
+        assert done.sentence.startswith("Perhaps sent")
+        rig.give(ev.Confirm, False)
+        rig.advance(5)
+        assert rig.lamp.scenes == []
