@@ -7,7 +7,6 @@ and the smoke test of an installation. Called by `showcaller`, `showcaller open 
 from __future__ import annotations
 
 import argparse
-import gc
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 from showcaller.assets import asset
 from showcaller.core import messages
 from showcaller.core.asrun import CueCalled
+from showcaller.gui.collector import Collector, calm
 from showcaller.gui.demos import DEFAULT, DEMOS
 from showcaller.gui.end_signals import EndSignals
 from showcaller.gui.engine_start import EarlyEngine
@@ -138,7 +138,12 @@ def run(application: QApplication, arguments: argparse.Namespace, early: EarlyEn
     """Build the window, open what is asked for, and run to the end."""
     faults = Faults()
     sys.excepthook = faults.take
+    calm()
     parts = make_parts(application, auto=arguments.auto)
+    collector = Collector(application)
+    parts.filing.opened.connect(collector.open)
+    parts.document.mode_changed.connect(lambda: collector.take_mode(parts.document.mode))
+    collector.open()
     if early is not None:
         parts.supervisor.expect(early)
     window = MainWindow(parts)
@@ -152,9 +157,6 @@ def run(application: QApplication, arguments: argparse.Namespace, early: EarlyEn
     if early is not None and parts.supervisor.intent == "stop":
         # The file was not opened after all.
         early.process.terminate()
-    # What is here now lives as long as the process: the collector need not look at it again and again.
-    gc.collect()
-    gc.freeze()
 
     def end() -> None:
         window.files.end_unasked()

@@ -84,6 +84,7 @@ def measure(*, full: bool = False, quick: bool = False) -> Iterable[Row]:
 
     from showcaller.gui.checking import Checking
     from showcaller.gui.client import Client
+    from showcaller.gui.collector import settle
     from showcaller.gui.document import Document
     from showcaller.gui.rundown_model import RundownModel
     from showcaller.gui.timetable import Timetable
@@ -98,6 +99,7 @@ def measure(*, full: bool = False, quick: bool = False) -> Iterable[Row]:
     client.catalogue, client.connected = catalogue(), True
     client.link_changed.emit()
     application.processEvents()
+    settle(anew=True)
 
     def edit(change: Change) -> float:
         began = time.perf_counter_ns()
