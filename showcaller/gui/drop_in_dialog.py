@@ -64,7 +64,7 @@ class DropInDialog(QDialog):
         self.with_cue.setCheckable(True)
         self.with_cue.setChecked(True)
         self.cost = QLabel()
-        self.cost.setFont(theme.words(16))
+        self.cost.setStyleSheet(f"font-size: {theme.px(17)}px; font-weight: 600;")
         self.cost.setWordWrap(True)
         self.drop = QPushButton(self.tr("Drop in  Enter"))
         self.drop.setDefault(True)

@@ -140,7 +140,8 @@ class RowTimesBox(QWidget):
         for line in range(3):
             cells = [QLabel() for _ in range(4)]
             for place, cell in enumerate(cells):
-                cell.setFont(theme.body() if place == 0 else theme.mono(15))
+                if place > 0:
+                    cell.setProperty("role", "figures")
                 self._grid.addWidget(cell, line + 1, place, self._side(place))
             self._cells.append(cells)
         column.addLayout(self._grid)

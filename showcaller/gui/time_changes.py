@@ -84,6 +84,8 @@ class TimeChanges(QFrame):
         self.setProperty(CLOSES_ON_ESCAPE, True)
         self.heading, self.body, self.cost, self.keys = QLabel(), QLabel(), QLabel(), QLabel()
         self.keys.setProperty("role", "dim")
+        self.heading.setObjectName("what")
+        self.cost.setObjectName("cost")
         self.do_button = QPushButton(self.tr("Do it ⏎"))
         self.do_button.clicked.connect(self.commit)
         self.leave_button = QPushButton(self.tr("Leave it Esc"))
@@ -346,8 +348,6 @@ class TimeChanges(QFrame):
         theme = self._themes.theme
         self._make, self._nudged, self._again, self._of_standby = make, target, again, None
         self.heading.setText(heading)
-        self.heading.setFont(theme.words(16))
-        self.cost.setFont(theme.words(16))
         self.body.setText(body)
         self.body.setVisible(bool(body))
         self.field.clear()
@@ -360,6 +360,8 @@ class TimeChanges(QFrame):
         self.setStyleSheet(
             f"#times {{ background: {theme.raised.name()}; border: 1px solid {theme.info.name()};"
             f" border-radius: {theme.px(8)}px; }}"
+            f"#times QLabel#what {{ font-size: {theme.px(16)}px; font-weight: 600; }}"
+            f"#times QLabel#cost {{ font-size: {theme.px(17)}px; font-weight: 600; }}"
         )
         self.setAccessibleName(heading)
         self._show_cost()
