@@ -8,13 +8,12 @@ engine sounds them. Knows no widget, no sound and no clock.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
 from showcaller.core.clocks import now_of
-from showcaller.core.events import TIMED
+from showcaller.core.coming import Scene, coming_cues
 from showcaller.core.messages import MediaView
-from showcaller.core.position import Running, Wait
-from showcaller.core.prompts import Coming, timed_cues
+from showcaller.core.prompts import Coming
 from showcaller.core.schedule import Outlook, hard_points
 from showcaller.core.show import AutoContinue, Counts, Show
 from showcaller.core.times import ShowTime, shift
@@ -34,27 +33,6 @@ _SAME = SECOND // 4
 """Two counts that end so close together are one."""
 
 _STARTS: frozenset[CountedTo] = frozenset({"air", "hard", "cue"})
-
-
-class Scene(Protocol):
-    """Where the show is, as playback and a snapshot both say it."""
-
-    @property
-    def waits(self) -> Sequence[Wait]: ...  # noqa: D102
-    @property
-    def running(self) -> Sequence[Running]: ...  # noqa: D102
-    @property
-    def skipped(self) -> frozenset[str]: ...  # noqa: D102
-    @property
-    def floated(self) -> frozenset[tuple[str, bool]]: ...  # noqa: D102
-    @property
-    def auto(self) -> bool: ...  # noqa: D102
-    @property
-    def held_at(self) -> ShowTime | None: ...  # noqa: D102
-    @property
-    def started_at(self) -> ShowTime | None: ...  # noqa: D102
-    @property
-    def segment_started_at(self) -> ShowTime | None: ...  # noqa: D102
 
 
 class Target(NamedTuple):
@@ -89,17 +67,6 @@ class Pip(NamedTuple):
 
     at: ShowTime
     number: int
-
-
-def coming_cues(show: Show, scene: Scene) -> list[Coming]:
-    """Return the cues that will fire by themselves as things stand, soonest first; none while held."""
-    if scene.held_at is not None:
-        return []
-    waits = (wait for wait in scene.waits if scene.auto or wait.cause not in TIMED)
-    floated = dict(scene.floated)
-    out = scene.skipped | {row for row, on in scene.floated if on}
-    coming = timed_cues(show, waits, scene.running, out)
-    return [one for one in coming if not floated.get(one.cue.id, one.cue.floated)]
 
 
 def targets(show: Show, scene: Scene, media: Sequence[MediaView], outlook: Outlook) -> list[Target]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from showcaller.core import events as ev
-from showcaller.core.counts import coming_cues
+from showcaller.core.coming import coming_cues
 from showcaller.core.cue_lights import (
     MESSAGE,
     OFF,

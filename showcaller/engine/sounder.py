@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from showcaller.core.counts import Target, coming_cues, pips, targets
+from showcaller.core.coming import prompted_cues
+from showcaller.core.counts import Target, pips, targets
 from showcaller.core.prompts import next_prompt_at, prompts
 from showcaller.core.schedule import Outlook, Plan, Progress, expect
 from showcaller.core.show import Show
@@ -80,12 +81,14 @@ class Sounder:
             self._prompted = frozenset()
             return
         now = conductor.show_now
-        wakes = [wake for wake in (self._call_numbers(show, plan, now), self._prompt(show, now)) if wake]
+        outlook = self._outlook(plan, now)
+        turns = self._call_numbers(show, outlook, now), self._prompt(show, outlook, now)
+        wakes = [turn for turn in turns if turn]
         instant = conductor.clock.instant_of(min(wakes)) if wakes else None
         if instant is not None:
             self._deadline = self._scheduler.at(instant, self._look)
 
-    def _call_numbers(self, show: Show, plan: Plan, now: ShowTime) -> ShowTime | None:
+    def _call_numbers(self, show: Show, outlook: Outlook, now: ShowTime) -> ShowTime | None:
         """Hand over the numbers that are due soon; return when the next one is to be."""
         if not self._counts:
             return None
@@ -93,7 +96,7 @@ class Sounder:
         media = conductor.dispatcher.media_times.view(conductor.clock, 20)
         wakes: list[ShowTime] = []
         soon = shift(now, AHEAD)
-        for target in targets(show, conductor.playback, media, self._outlook(plan, now)):
+        for target in targets(show, conductor.playback, media, outlook):
             for at, number in pips(show.counts, target, shift(now, Duration(-LATE))):
                 if at > soon:
                     wakes.append(shift(at, Duration(-AHEAD)))
@@ -112,7 +115,7 @@ class Sounder:
         self._sound("zero" if number == 0 else "count", due)
 
     def _outlook(self, plan: Plan, now: ShowTime) -> Outlook:
-        """Work out what the counts need: which segment runs, since when, and how long it is meant to be."""
+        """Work out from which segment runs, since when, and how long it is meant to be, what comes when."""
         state = self._conductor.playback
         began_at = state.segment_started_at
         if state.segment is None or began_at is None:
@@ -120,11 +123,16 @@ class Sounder:
         starts = {state.segment: began_at}
         return expect(plan, Progress(starts, {}, state.segment, dict(state.added)), now)
 
-    def _prompt(self, show: Show, now: ShowTime) -> ShowTime | None:
+    def _prompt(self, show: Show, outlook: Outlook, now: ShowTime) -> ShowTime | None:
         """Sound once for what is to be said from now on; return when there will be more."""
         if not self._prompts:
             return None
-        coming = coming_cues(show, self._conductor.playback)
+        starts = {
+            planned.segment.id: expected.start
+            for planned, expected in zip(outlook.plan.segments, outlook.expected, strict=True)
+            if planned.segment is not None and not expected.started
+        }
+        coming = prompted_cues(show, self._conductor.playback, starts.get)
         found = prompts(show, coming, now)
         standing = frozenset((one.cue, one.step, one.words) for one in found)
         fresh = {step for _, step, _ in standing - self._prompted}

@@ -16,11 +16,12 @@ from PySide6.QtCore import QCoreApplication
 from showcaller.core import events as ev
 from showcaller.core.branches import other_endings
 from showcaller.core.calls import chips_text, foresee, group_words, row_words, spoken_calls, spoken_group
-from showcaller.core.clocks import DANGER, MINUTE, level_left
+from showcaller.core.clocks import level_left
+from showcaller.core.coming import next_segment, prompted_cues
 from showcaller.core.counting import left_text, whole_left
 from showcaller.core.messages import MediaView, Snapshot
-from showcaller.core.position import Playback, Running, Wait
-from showcaller.core.prompts import PassedOver, Prompt, next_prompt_at, planned_cues, prompts, timed_cues
+from showcaller.core.position import Running, Wait
+from showcaller.core.prompts import Prompt, next_prompt_at, prompts
 from showcaller.core.schedule import RowTimes
 from showcaller.core.show import Cue, Manual, Row, Segment, Show
 from showcaller.core.times import Duration, ShowTime, elapsed, shift
@@ -193,11 +194,8 @@ def _left_of(running: Running, snapshot: Snapshot, clock: _Clock) -> tuple[str, 
 
 def _warned(left: Duration, running: Running) -> tuple[str, Tone]:
     """Write what is left of a cue; one that is short warns nobody of its end from its beginning on."""
-    level = level_left(left)
-    length = elapsed(running.started_at, running.ends_at)
-    if level == "steady" or length < 2 * (MINUTE if level == "warn" else DANGER):
-        return left_text(left), "go"
-    return MARKS[level] + left_text(left), "standby"
+    level = level_left(left, whole=elapsed(running.started_at, running.ends_at))
+    return MARKS[level] + left_text(left), "go" if level == "steady" else "standby"
 
 
 def _told_of(running: Running, snapshot: Snapshot) -> MediaView | None:
@@ -257,39 +255,16 @@ def _say_auto(show: Show, snapshot: Snapshot, clock: _Clock) -> Line:
     return Line(_tr("AUTO"), words, cue.name, figure, "standby" if snapshot.held_at is not None else "dim")
 
 
-def _passed_over(show: Show, snapshot: Snapshot) -> PassedOver:
-    """Return the rows that this run does not come to."""
-    switches = Playback(skipped=snapshot.skipped, floated=snapshot.floated, chosen=snapshot.chosen)
-    return PassedOver(show, switches)
-
-
-def next_segment(show: Show, snapshot: Snapshot) -> str | None:
-    """Return the segment that this run comes to next: that of the standby, or the one below what runs."""
-    out = _passed_over(show, snapshot)
-    here = show.segment_of(snapshot.standby or "")
-    if here is not None and here.id != snapshot.segment:
-        return here.id
-    first = show.positions.get(snapshot.segment or "", -1) + 1
-    for place in range(first, len(show.rundown)):
-        row = show.rundown[place]
-        if isinstance(row, Segment) and row.id not in out:
-            return row.id
-    return None
-
-
 def _say_prompts(
     show: Show, snapshot: Snapshot, times: Mapping[str, RowTimes], clock: _Clock
 ) -> tuple[Line, ...]:
     """Say the warnings and standbys of the cues that fire by themselves, and when they do."""
-    if snapshot.held_at is not None:
-        return ()
-    out = _passed_over(show, snapshot)
-    waits = (wait for wait in snapshot.waits if _fires(wait, snapshot))
-    coming = timed_cues(show, waits, snapshot.running, out)
-    segment = next_segment(show, snapshot)
-    expected = times.get(segment) if segment is not None and snapshot.auto else None
-    if segment is not None and expected is not None and not expected.started:
-        coming += planned_cues(show, segment, expected.expected_start, out)
+
+    def starts(segment: str) -> ShowTime | None:
+        expected = times.get(segment)
+        return expected.expected_start if expected is not None and not expected.started else None
+
+    coming = prompted_cues(show, snapshot, starts)
     for wait in next_prompt_at(show, coming, clock.now):
         clock.soonest = wait + 1 if clock.soonest is None else min(clock.soonest, wait + 1)
     return tuple(_say_prompt(one, clock) for one in prompts(show, coming, clock.now))

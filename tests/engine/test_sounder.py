@@ -134,6 +134,23 @@ def test_a_prompt_sounds_once_at_each_lead_time(tmp_path: Path) -> None:
         assert room.heard == [("warning", 20.0), ("standby", 35.0)]
 
 
+def test_a_prompt_by_the_next_segment_s_plan_sounds_once_though_that_moves_on(tmp_path: Path) -> None:
+    lx = Department(id="lx", name="LX", warning=Duration(20_000), standby=Duration(5_000))
+    show = show_of(
+        Segment(id="a", page="A", duration=Duration(30_000)),
+        cue("1"),
+        Segment(id="b", page="B", duration=Duration(30_000)),
+        Cue(id="timed", number="9", trigger=AtOffset(after=ms(2)), calls=CALLS),
+        cue("2"),
+        departments=(lx,),
+    )
+    with Rig(show, tmp_path) as rig:
+        room = Room(rig, counts=False, prompts=True)
+        rig.go()
+        rig.advance(60)
+        assert room.heard == [("warning", 12.0), ("standby", 27.0)]
+
+
 def test_what_is_not_wanted_does_not_sound_and_leaves_no_deadline(room: Room) -> None:
     room.sounder.choose(counts=False, prompts=False)
     room.rig.go()
