@@ -53,9 +53,10 @@ def measure(*, full: bool = False, quick: bool = False) -> Iterable[Row]:
     cues = CUES_QUICK if quick else CUES_FULL if full else CUES
     floor = _sleep_errors(min(cues, CUES))
     with wires(1) as (wire,), live_desk([wire.port], cues=cues, chain=cues, gap=GAP) as live:
-        live.client.follow()
         live.client.go()
         heard = wire.hear_all(cues)
+        # Only now: a client that asks and does not read falls behind, and is dropped.
+        live.client.follow()
         lines = live.client.hear(lambda lines: sum(isinstance(one.entry, CueCalled) for one in lines) == cues)
     # The first cue is due at its GO, which no timer waits for.
     due = _due_instants(lines)[1:]
