@@ -10,10 +10,12 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QFocusEvent,
     QHelpEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPen,
     QResizeEvent,
     QWheelEvent,
 )
@@ -23,7 +25,7 @@ from showcaller.gui.go_key import CLOSES_ON_ESCAPE
 from showcaller.gui.theme import ThemeHolder
 from showcaller.gui.timeline_course import Course, Standing, hit, place_now, standing_at
 from showcaller.gui.timeline_hand import Hand
-from showcaller.gui.timeline_items import LEAST_BAR, MELTS, LanePainter, Look, Scale
+from showcaller.gui.timeline_items import LEAST_BAR, MELTS, LanePainter, Look, Scale, mixed
 from showcaller.gui.timeline_overlay import Lines, Overlay, told
 from showcaller.gui.timeline_ruler import NAMES_WIDE, TALL, Ruler, paint_names
 from showcaller.gui.timeline_tiles import Tiles
@@ -246,6 +248,10 @@ class Chart(QWidget):
             first, last = seen.left() - left, seen.right() + 1 - left
             self._tiles.paint(painter, self._scale, first, last, int(rect.height()))
             self._overlay.paint(painter, self._scale, first, last, rect)
+            if self.hasFocus():
+                painter.setPen(QPen(mixed(theme.info, theme.panel, 0.7), 1))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(QRectF(0.5, 0.5, int(rect.width()) - 1, int(rect.height()) - 1))
         painter.end()
 
     def point_of(self, cue: str) -> QPointF | None:
@@ -334,6 +340,16 @@ class Chart(QWidget):
         """Keep what is seen."""
         super().resizeEvent(event)
         self._rescale()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show that the keys are ours."""
+        super().focusInEvent(event)
+        self.refresh()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show that they are not any more."""
+        super().focusOutEvent(event)
+        self.refresh()
 
     def event(self, event: QEvent) -> bool:
         """Tell a bar's whole label and its times when the mouse rests on it."""

@@ -215,6 +215,31 @@ def moved_off(stands: Standing) -> bool:
     return abs(stands.start - stands.planned) > NOTICED
 
 
+def strays(course: Course, first: float, last: float) -> Iterator[tuple[float, Bar]]:
+    """Yield the bars that were planned between two times and stand elsewhere, with their planned starts."""
+    timeline, called = course.timeline, course.called
+    late = {bar.cue for bar in course.overdue}
+    for index, segment in enumerate(timeline.segments):
+        start, shift = timeline.starts[index], course.shifts[index]
+        if start + segment.last < first or start + segment.first > last or timeline.heads[index].floated:
+            continue
+        for bar in bars_between(segment, first - start, last - start):
+            planned = start + bar.start
+            call = called.get(bar.cue)
+            if call is not None:
+                off = call.start - planned
+            elif index == course.current and bar.cue in late:
+                off = course.now - planned
+            else:
+                off = shift
+            if abs(off) > NOTICED:
+                yield planned, bar
+        for bar in segment.fixed:
+            call = called.get(bar.cue)
+            if call is not None and abs(call.start - start - bar.start) > NOTICED:
+                yield start + bar.start, bar
+
+
 def all_seen(course: Course, positions: Mapping[str, int], first: float, last: float) -> list[Standing]:
     """Return all bars that stand between two times, in the order of their starts; floated ones first."""
     floated = list(seen(course, first, last, floated=True))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -15,8 +16,8 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, 
 
 from showcaller.core.times import ShowTime, load_zone, local_datetime
 from showcaller.gui.theme import Theme
-from showcaller.gui.timeline_bars import Bar, Wall, visible
-from showcaller.gui.timeline_course import NOWHERE, Course, Standing, all_seen, moved_off, standing_at
+from showcaller.gui.timeline_bars import Bar, Wall
+from showcaller.gui.timeline_course import NOWHERE, Course, Standing, all_seen, strays
 
 LEAST_BAR = 22
 """Pixels that a bar is wide at least, so that its number can be read, unless the next one begins before."""
@@ -93,11 +94,14 @@ class Look:
 
 def mixed(front: QColor, back: QColor, share: float) -> QColor:
     """Return a share of one colour over another."""
-    return QColor(
-        round(front.red() * share + back.red() * (1 - share)),
-        round(front.green() * share + back.green() * (1 - share)),
-        round(front.blue() * share + back.blue() * (1 - share)),
-    )
+    return _mixed(front.rgb(), back.rgb(), share)
+
+
+@lru_cache(maxsize=512)
+def _mixed(front: int, back: int, share: float) -> QColor:
+    """Return the mixture, made once: each bar asks for three."""
+    parts = ((front >> shift & 255, back >> shift & 255) for shift in (16, 8, 0))
+    return QColor(*(round(one * share + other * (1 - share)) for one, other in parts))
 
 
 class LanePainter:
@@ -171,7 +175,7 @@ class LanePainter:
         for laid in self.lay(scale, standings):
             painted += 1
             if laid.beneath and laid.box.width() >= self.look.theme.px(LEAST_BOX):
-                painter.setPen(QPen(self._colour(laid.stands.bar), 1))
+                painter.setPen(QPen(self._colour(laid.stands.bar.lane), 1))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRect(laid.box.adjusted(2.5, 2.5, 2.5, 2.5))
             self.paint_bar(painter, scale, laid.stands, laid.box, until=laid.until)
@@ -221,25 +225,19 @@ class LanePainter:
         if not course.called and not any(abs(shift) > 1.0 for shift in course.shifts):
             return
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        seen: set[str] = set()
-        for _, bar in visible(course.timeline, first, last):
-            if bar.cue in seen:
-                continue
-            seen.add(bar.cue)
-            for stands in standing_at(course, look.positions, bar.cue):
-                if not moved_off(stands) or course.timeline.heads[stands.segment].floated:
-                    continue
-                end = stands.planned + stands.bar.end - stands.bar.start
-                box = self.box(scale, stands.planned, end, stands.bar.lane)
-                box.setWidth(max(box.width(), float(theme.px(LEAST_BOX))))
-                painter.setPen(
-                    QPen(mixed(self._colour(stands.bar), theme.panel, 0.5), 1, Qt.PenStyle.DotLine)
-                )
-                painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5))
+        least = float(theme.px(LEAST_BOX))
+        lanes: dict[int, list[QRectF]] = {}
+        for start, bar in strays(course, first, last):
+            box = self.box(scale, start, start + bar.end - bar.start, bar.lane)
+            box.setWidth(max(box.width(), least))
+            lanes.setdefault(bar.lane, []).append(box.adjusted(0.5, 0.5, -0.5, -0.5))
+        for lane, boxes in lanes.items():
+            painter.setPen(QPen(mixed(self._colour(lane), theme.panel, 0.5), 1, Qt.PenStyle.DotLine))
+            painter.drawRects(boxes)
 
-    def _colour(self, bar: Bar) -> QColor:
+    def _colour(self, lane: int) -> QColor:
         colours = self.look.colours
-        return colours[bar.lane] if bar.lane < len(colours) else self.look.theme.dim
+        return colours[lane] if lane < len(colours) else self.look.theme.dim
 
     def paint_bar(
         self,
@@ -268,7 +266,7 @@ class LanePainter:
             strength = 0.3
         elif done or look.is_past(bar.cue):
             strength = 0.45
-        colour = mixed(self._colour(bar), theme.panel, strength)
+        colour = mixed(self._colour(bar.lane), theme.panel, strength)
         if box.width() < theme.px(LEAST_BOX):
             painter.fillRect(box.adjusted(0, 0, -max(0.0, box.width() - theme.px(3)), 0), colour)
             return
@@ -289,7 +287,8 @@ class LanePainter:
         if self._fits and box.width() >= theme.px(14):
             if box.left() < edge < box.right():
                 box = QRectF(edge, box.top(), box.right() - edge, box.height())
-            box.setRight(max(box.left(), min(box.right(), until)))
+            if until < box.right():
+                box = QRectF(box.left(), box.top(), max(0.0, until - box.left()), box.height())
             plain = strength == 1.0 or done
             self._paint_label(
                 painter, bar, box, mixed(theme.text, theme.panel, 1.0 if plain else 0.4 + 0.6 * strength)

@@ -43,6 +43,7 @@ class TimelineState:
         self._touched: set[str] | None = None
         """Cues that were called, ended or failed since the last look; None: look at all."""
         self._seen: object = None
+        self._news: object = None
 
     def begin_run(self) -> None:
         """Another run begins."""
@@ -52,6 +53,18 @@ class TimelineState:
     def forget(self) -> None:
         """Nobody looks: look at all when somebody does."""
         self._touched = None
+
+    def is_news(self, snapshot: Snapshot) -> bool:
+        """Say whether a snapshot tells on a bar or a line."""
+        news = (
+            snapshot.standby,
+            snapshot.last_called,
+            snapshot.segment,
+            tuple(running.cue for running in snapshot.running),
+            self._what_tells_on_all(snapshot),
+        )
+        old, self._news = self._news, news
+        return news != old
 
     def take_lines(self, lines: Sequence[asrun.Line]) -> bool:
         """Take new lines of the as-run; say whether they tell on a bar."""

@@ -38,6 +38,8 @@ FRAME_MS = 16
 """What comes within one frame is looked at together."""
 LINE_MS = 14
 """The now line moves at most so often: 60 times a second, and the time that it takes to come back."""
+BEHIND = 4
+"""Pixels that bars may stand behind where an overrun moves them: each step paints all that is ahead anew."""
 FIRST_LOOK_MS = 300
 """A long show takes a while to lay out; until then the window is there and has had time to take a key."""
 
@@ -88,7 +90,7 @@ class TimelineView(QWidget):
         self._dress()
 
     def _connect(self) -> None:
-        self._client.snapshot_changed.connect(self._wake)
+        self._client.snapshot_changed.connect(self._take_snapshot)
         self._client.recorded.connect(self._take_lines)
         self._client.run_changed.connect(self._begin_run)
         self._timetable.changed.connect(self._wake)
@@ -361,6 +363,13 @@ class TimelineView(QWidget):
         if self.isVisible() and not self._frame.isActive():
             self._frame.start()
 
+    def _take_snapshot(self) -> None:
+        """Look at a snapshot; what devices report is not seen here."""
+        if self.state.is_news(self._client.snapshot):
+            self._wake()
+        elif not self._frame.isActive():
+            self._move_now()
+
     def _see_document(self, change: object) -> None:
         if change == ():
             self._fitted = False
@@ -437,12 +446,21 @@ class TimelineView(QWidget):
                 self.view.show_span(wanted, wanted + last - first)
         local = local_datetime(show_now, load_zone(self._document.show.zone))
         self.view.show_now(now, local.strftime("%H:%M:%S"))
-        if self._timetable.outlook() is not self.state.outlook:
+        if self._is_behind(pixel):
             self._wake()
         rate = self._client.snapshot.rate
         if rate > 0:
             to_second = 1000 - show_now // 1_000_000 % 1000
             self._clock.start(max(LINE_MS, int(min(to_second + 1, pixel * 1000) / rate)))
+
+    def _is_behind(self, pixel: float) -> bool:
+        """Say whether bars stand where they were expected a few pixels ago: an overrun moves them on."""
+        outlook, shown = self._timetable.outlook(), self.state.outlook
+        if outlook is shown or shown is None or outlook.plan is not shown.plan:
+            return outlook is not shown
+        if outlook.expected == shown.expected and not self.state.course.overdue:
+            return False
+        return (outlook.now - shown.now) / 1e9 >= BEHIND * pixel
 
     def _say_where(self) -> None:
         self.away.say(extent_of(self.state.timeline), self.view.span, self.view.look.clock)

@@ -21,6 +21,7 @@ from showcaller.gui.timeline_course import (
     place_now,
     stale,
     standing_at,
+    strays,
 )
 from tests.gui.stage import EVENING, make_long_show, make_show
 
@@ -204,3 +205,18 @@ def test_other_lanes_or_walls_make_everything_stale() -> None:
     show = edits.apply(SHOW, edits.edit(SHOW, SHOW.id, hard_out=parse_time_of_day("20:01:00")))
     assert stale(before, run(0.0, show=show), show.positions, ()) is None
     assert stale(before, before, SHOW.positions, ()) == []
+
+
+@given(st.floats(-50, 900), st.floats(0, 300), st.integers(0, 60))
+def test_strays_are_all_that_stand_off_their_planned_places(first: float, wide: float, late: int) -> None:
+    starts = {"seg-a1": 0.0, "cue-10": 3.0, "seg-a2": 120.0 + late, "cue-13": 121.0 + late}
+    course = run(300.0, starts, segment="seg-a2", front="cue-14")
+    expected = {
+        (one.planned, one.bar)
+        for row in SHOW.rundown
+        for one in standing_at(course, SHOW.positions, row.id)
+        if moved_off(one)
+        and one.planned <= first + wide
+        and one.planned + one.bar.end - one.bar.start >= first
+    }
+    assert set(strays(course, first, first + wide)) == expected
