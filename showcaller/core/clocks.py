@@ -124,6 +124,8 @@ class Clock(Struct, frozen=True):
     at: ShowTime | None = None
     length: Duration | None = None
     """Of one that stands; None: it has nothing to say."""
+    whole: Duration | None = None
+    """Of one that counts down: how long it counts in all, where that is known."""
     subject: str = ""
     """The page of the segment or the number of the cue that it is about."""
     source: Literal["", "VT", "plan"] = ""
@@ -222,10 +224,12 @@ def clock_of(name: ClockName, situation: Situation, of: str = "") -> Clock:
                 source=situation.now_source,
             )
         case "cue-down" if situation.now_ends_at is not None:
+            began_at = situation.now_at
             return Clock(
                 name,
                 "down",
                 situation.now_ends_at,
+                whole=None if began_at is None else elapsed(began_at, situation.now_ends_at),
                 subject=situation.now_number,
                 source=situation.now_source,
             )
@@ -237,10 +241,10 @@ def timer_clock(timer: Timer) -> Clock:
     if timer.started_at is not None:
         end = ends_at(timer)
         if end is not None:
-            return Clock("timer", "down", end, subject=timer.name)
+            return Clock("timer", "down", end, whole=timer.down_from, subject=timer.name)
         return Clock("timer", "up", timer.started_at, subject=timer.name)
     counts: Counting = "stood" if timer.down_from is None else "held"
-    return Clock("timer", counts, length=left_of(timer), subject=timer.name)
+    return Clock("timer", counts, length=left_of(timer), whole=timer.down_from, subject=timer.name)
 
 
 def _segment_clock(name: Literal["segment-up", "segment-down"], situation: Situation) -> Clock:
@@ -288,15 +292,27 @@ def level_of(clock: Clock, now: ShowTime, thresholds: Thresholds) -> Level:
         left = (clock.length or NO_TIME) * NS_PER_MS
     elif clock.counts != "down":
         return "steady"
-    return "steady" if left is None else _level(left, thresholds)
+    return "steady" if left is None else _level(left, thresholds, clock.whole)
 
 
-def level_left(left: Duration, thresholds: Thresholds = _USUAL) -> Level:
-    """Say how urgent what is left is."""
-    return _level(left * NS_PER_MS, thresholds)
+def level_left(left: Duration, thresholds: Thresholds = _USUAL, whole: Duration | None = None) -> Level:
+    """Say how urgent what is left of something is.
+
+    Args:
+        left: What is left.
+        thresholds: When it begins to warn.
+        whole: How long it is in all: what is short does not warn of its end from its beginning on.
+    """
+    return _level(left * NS_PER_MS, thresholds, whole)
 
 
-def _level(left: int, thresholds: Thresholds) -> Level:
+def _level(left: int, thresholds: Thresholds, whole: Duration | None) -> Level:
+    if whole is not None:
+        longest = whole // 2
+        thresholds = Thresholds(
+            thresholds.warn if thresholds.warn <= longest else NO_TIME,
+            thresholds.danger if thresholds.danger <= longest else NO_TIME,
+        )
     if left <= -_SECOND:
         return "over"
     if left <= thresholds.danger * NS_PER_MS:

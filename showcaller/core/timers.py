@@ -42,6 +42,17 @@ def length_in(show: Show, name: str) -> Duration | None:
     return None
 
 
+def ready_timers(show: Show) -> Sequence[Timer]:
+    """Return every timer of a show as it stands before anything was done to it."""
+    found: dict[str, Timer] = {}
+    for row in show.rundown:
+        for order in row.timers if isinstance(row, Cue) else ():
+            known = found.get(order.timer)
+            if known is None or (known.down_from is None and order.do == "start"):
+                found[order.timer] = Timer(order.timer, order.down_from)
+    return tuple(found.values())
+
+
 def changed(timer: Timer | None, name: str, do: TimerDeed, down_from: Duration | None, at: ShowTime) -> Timer:
     """Return what becomes of a timer.
 

@@ -26,6 +26,7 @@ from showcaller.core.clocks import (
 from showcaller.core.counts import Target, counting
 from showcaller.core.frames import RATES
 from showcaller.core.messages import Snapshot, TimecodeView
+from showcaller.core.position import Timer
 from showcaller.core.schedule import Outlook
 from showcaller.core.show import Counts, Show
 from showcaller.core.times import Duration, Instant, ShowTime
@@ -53,8 +54,8 @@ class Face(Struct, frozen=True):
     """The widest figures of the same form: what is painted has its size by these and does not jump."""
 
 
-def situation_of(show: Show, snapshot: Snapshot, outlook: Outlook) -> Situation:
-    """Return what the clocks are read from."""
+def situation_of(show: Show, snapshot: Snapshot, outlook: Outlook, ready: Sequence[Timer] = ()) -> Situation:
+    """Return what the clocks are read from; `ready` are the timers that nothing was done to yet."""
     in_run = snapshot.mode != "edit"
     now = now_of(snapshot.running, snapshot.media) if in_run else None
     cue = show.cue(now.cue) if now else None
@@ -68,7 +69,7 @@ def situation_of(show: Show, snapshot: Snapshot, outlook: Outlook) -> Situation:
         cue.number if cue else "",
         now.source if now else "",
         now.held if now else None,
-        snapshot.timers if in_run else (),
+        (*snapshot.timers, *ready) if in_run else ready,
     )
 
 

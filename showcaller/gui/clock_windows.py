@@ -7,7 +7,7 @@ turns it reads the faces of every window from the clock itself, so a late turn s
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 from PySide6.QtCore import QObject, QPoint, QSettings, Qt, QTimer, Signal
@@ -15,7 +15,9 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QMenu, QWidget
 
 from showcaller.core.counts import targets
-from showcaller.core.timers import timer_names
+from showcaller.core.position import Timer
+from showcaller.core.show import Show
+from showcaller.core.timers import ready_timers, timer_names
 from showcaller.core.times import NS_PER_MS, Instant, TimeTextError, load_zone
 from showcaller.gui.client import Client
 from showcaller.gui.clock_dialog import ClockDialog
@@ -58,6 +60,7 @@ class ClockWindows(QObject):
         self.dialog: ClockDialog | None = None
         self._kept = read_layouts(settings.value(_KEY, "[]"))
         self._is_closing = False
+        self._timers: tuple[Show, Sequence[Timer]] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -149,7 +152,7 @@ class ClockWindows(QObject):
         snapshot, show = self._client.snapshot, self._document.show
         try:
             zone = load_zone(show.zone)
-            situation = situation_of(show, snapshot, self._timetable.outlook())
+            situation = situation_of(show, snapshot, self._timetable.outlook(), self._ready_timers())
         except TimeTextError as error:
             for window in self.windows:
                 window.show_sight(Sight(message=str(error)))
@@ -183,6 +186,15 @@ class ClockWindows(QObject):
                 waits.append(int(min(turn or _SECOND_NS, _SECOND_NS) / snapshot.rate))
         if waits:
             self._timer.start(max(5, -(-min(waits) // NS_PER_MS)))
+
+    def _ready_timers(self) -> Sequence[Timer]:
+        """Return the timers of the show, found again only where the show is another and a window has one."""
+        if not any(entry.name == "timer" for window in self.windows for entry in window.layout_.clocks):
+            return ()
+        show = self._document.show
+        if self._timers is None or self._timers[0] is not show:
+            self._timers = show, ready_timers(show)
+        return self._timers[1]
 
     def _timecode_turns(self, window: ClockWindow, now: Instant) -> list[int]:
         """Return in how many nanoseconds the timecode of a window turns, by the machine's clock."""

@@ -14,7 +14,7 @@ from showcaller.core.playback import apply
 from showcaller.core.position import Playback, Timer
 from showcaller.core.row_checks import Surroundings, check_row
 from showcaller.core.show import Cue, Show, TimerDeed, TimerOrder
-from showcaller.core.timers import find_timer, timer_names
+from showcaller.core.timers import find_timer, ready_timers, timer_names
 from showcaller.core.times import Duration, ShowTime, shift
 from tests.core.playback_desk import START, ZONE, Desk, cue, seconds, show_of
 
@@ -249,3 +249,19 @@ def test_timers_of_a_show_are_read_back_from_json_and_left_out_where_there_are_n
     encoded = msgspec.json.encode(Cue(id="c", timers=(BREAK,)))
     assert msgspec.json.decode(encoded, type=Cue).timers == (BREAK,)
     assert b"timers" not in msgspec.json.encode(Cue(id="c"))
+
+
+def test_before_anything_is_done_a_timer_stands_with_what_it_will_count() -> None:
+    show = show_of(
+        cue("1", timers=(TimerOrder(timer="BREAK", do="reset"),)), cue("2", timers=(BREAK, TALK)), cue("3")
+    )
+    assert ready_timers(show) == (Timer("BREAK", seconds(60)), Timer("TALK"))
+    shown = [figures_of(timer_clock(timer), START, ZONE) for timer in ready_timers(show)]
+    assert shown == ["1:00", "0:00"]
+
+
+def test_a_short_countdown_does_not_warn_from_its_beginning_on() -> None:
+    limits = Thresholds(seconds(60), seconds(15))
+    clock = timer_clock(Timer("BREAK", seconds(50), START))
+    levels = [level_of(clock, shift(START, seconds(at)), limits) for at in (0, 34.9, 35, 51)]
+    assert levels == ["steady", "steady", "danger", "over"]

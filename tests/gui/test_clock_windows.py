@@ -12,9 +12,11 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from showcaller.core import edits
 from showcaller.core import events as ev
 from showcaller.core.messages import MediaView
-from showcaller.core.position import Running
+from showcaller.core.position import Running, Timer
+from showcaller.core.show import TimerOrder
 from showcaller.core.times import Duration, Instant, ShowTime
 from showcaller.gui.clock_layouts import ClockEntry, ClockLayout, layouts_text, read_layouts
 from showcaller.gui.clock_windows import BLINK_NS, ClockWindows
@@ -247,3 +249,21 @@ def test_escape_closes_a_clock_window(qtbot: QtBot, clocks: ClockWindows) -> Non
     clocks.toggle()
     qtbot.keyClick(clocks.windows[0], Qt.Key.Key_Escape)
     assert clocks.windows == []
+
+
+def test_a_timer_stands_ready_with_its_length_until_a_cue_starts_it(
+    stage: Stage, settings: QSettings, qtbot: QtBot
+) -> None:
+    show = stage.document.show
+    order = TimerOrder(timer="BREAK", down_from=Duration(300_000))
+    stage.document.edit("Timers", edits.edit(show, "cue-14", timers=(order,)))
+    layout = ClockLayout(clocks=(ClockEntry("timer", of="BREAK"), ClockEntry("timer", of="GONE")))
+    settings.setValue("clock_windows", layouts_text([layout]))
+    clocks = make(stage, settings)
+    on_air(stage)
+    clocks.toggle()
+    assert shown(clocks) == {"BREAK": "5:00", "GONE": "0:00"}
+    on_air(stage, timers=(Timer("BREAK", Duration(300_000), ShowTime(EVENING - 310 * SECOND)),))
+    assert shown(clocks)["BREAK"] == "+0:10"
+    assert clocks.windows[0].sight.faces[0].level == "over"
+    clocks.end()

@@ -100,7 +100,7 @@ def test_the_strip_has_it_in_a_run_where_the_show_has_a_port(stage: Stage, qtbot
     stage.show_snapshot(mode="live", timecode=view(zero=zero))
     assert strip.line.text == "TC 10:00:00 LOCKED"
     stage.show_snapshot(timecode=view("freewheeling", zero=zero))
-    assert strip.line.text == "TC 10:00:00 △\u2009FREEWHEEL"
+    assert strip.line.text == "TC 10:00:00 △FREEWHEEL"
     stage.show_snapshot(timecode=view("stopped", position=TEN))
     assert strip.line.text == "TC 10:00:00:00 STOPPED"
 
