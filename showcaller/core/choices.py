@@ -68,7 +68,8 @@ def _with_standby(playback: Playback, show: Show, branch: str) -> Playback:
 def _with_waits(playback: Playback, show: Show, event: ev.ChooseEnding) -> Playback:
     """Drop what waits in endings that do not count, and let offsets of a segment that counts again wait on.
 
-    What was called and is in its pre-wait goes on. Times of day are asked for anew by the caller.
+    What was called and is in its pre-wait goes on. Times of day are asked for anew by the caller; timecode
+    waits for all of its cues, and is passed over where they do not count.
     """
     waits = tuple(
         wait

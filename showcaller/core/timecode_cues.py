@@ -14,7 +14,7 @@ import msgspec
 
 from showcaller.core import events as ev
 from showcaller.core.frames import FrameTextError
-from showcaller.core.position import MISSED_KEPT, Playback, Wait, next_standby
+from showcaller.core.position import MISSED_KEPT, Playback, Wait, is_passed_over, next_standby
 from showcaller.core.show import AtTimecode, Cue, Show
 from showcaller.core.timecode import position_of
 from showcaller.core.times import ShowTime
@@ -50,7 +50,9 @@ def follow(playback: Playback, event: ev.Timecode, show: Show) -> tuple[Playback
             effects = [
                 ev.Missed(cue, event.at, "the timecode jumped over it")
                 for place, cue in cues
-                if event.missed_from <= place < event.began and cue not in fired
+                if event.missed_from <= place < event.began
+                and cue not in fired
+                and not is_passed_over(playback, show, show.positions[cue])
             ]
         fired = fired - {cue for _, cue in cues}
     begun = event.began if event.found else None

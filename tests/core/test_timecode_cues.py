@@ -267,3 +267,20 @@ def test_due_times_are_exact_to_the_nanosecond() -> None:
     desk = Desk(_show())
     desk.give(ev.Timecode(at=ShowTime(START + 123), position=TEN + 7, runs=True, found=True, began=TEN))
     assert desk.state.waits[0].due == START + 123 + 5 * SECOND - 7
+
+
+def test_only_the_ending_that_counts_is_started_or_missed() -> None:
+    show = show_of(
+        Segment(id="w", branch="Result", ending="Win"),
+        cue("1", **at("10:00:05:00")),
+        Segment(id="l", branch="Result", ending="Lose"),
+        cue("2", **at("10:00:06:00")),
+        cue("3", **at("10:00:20:00")),
+    )
+    desk = Desk(show)
+    hear(desk, 0, 4)
+    desk.give(ev.ChooseEnding(desk.now, "Result", "Lose"))
+    hear(desk, 0.5, 12, missed_from=TEN + round(4.5 * SECOND))
+    assert missed(desk) == ["c2"]
+    desk.wait_until(60)
+    assert [sent[0] for sent in desk.sent] == ["c3"]
