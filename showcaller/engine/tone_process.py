@@ -29,8 +29,11 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 from msgspec import Struct
 
-LOOK_EVERY = 2.0
-"""Seconds between looks for a missing output, and at one that may have stopped."""
+LOOK_EVERY, LOOK_AT_LATEST = 2.0, 10.0
+"""Seconds between looks at an output that may have stopped, and for a missing one: those cost more, and come
+ever less often."""
+LATENCY = 0.05
+"""Seconds of sound that an output may hold: tones come ahead, and few large blocks cost less than many."""
 TELL_EVERY = 0.05
 """Seconds between looks at what was rendered, while something is."""
 TOO_LATE_NS = 150_000_000
@@ -258,6 +261,7 @@ class OutputKeeper:
         self._mixer: Mixer | None = None
         self._said: OutputState | None = None
         self._looked_at = 0.0
+        self._look_again_after = LOOK_EVERY
         self._blocks_then = 0
 
     def run(self) -> None:
@@ -272,7 +276,7 @@ class OutputKeeper:
                 for message in frames.feed(data):
                     self._take(message)
             self._tell_sounded()
-            if self._wanted is not None and time.monotonic() >= self._looked_at + LOOK_EVERY:
+            if self._wanted is not None and time.monotonic() >= self._looked_at + self._look_again_after:
                 self._look()
 
     def close(self) -> None:
@@ -287,7 +291,7 @@ class OutputKeeper:
             return TELL_EVERY
         if self._wanted is None:
             return None
-        return max(0.0, self._looked_at + LOOK_EVERY - time.monotonic())
+        return max(0.0, self._looked_at + self._look_again_after - time.monotonic())
 
     def _tell(self, message: Up) -> None:
         self._sock.sendall(pack(message))
@@ -305,7 +309,7 @@ class OutputKeeper:
                     self._mixer.add(message)
             case UseOutput(name):
                 self.close()
-                self._wanted, self._said = name, None
+                self._wanted, self._said, self._look_again_after = name, None, LOOK_EVERY
                 self._look()
             case Ping(number):
                 self._tell(Pong(number))
@@ -322,7 +326,9 @@ class OutputKeeper:
             self._say(STOPPED.format(name=self._wanted))
         try:
             self._open()
+            self._look_again_after = LOOK_EVERY
         except NoOutputError as error:
+            self._look_again_after = min(self._look_again_after * 1.5, LOOK_AT_LATEST)
             self._say(str(error))
 
     def _start_anew(self) -> Any:
@@ -367,7 +373,7 @@ class OutputKeeper:
                 samplerate=rate,
                 channels=min(2, device["max_output_channels"]),
                 dtype="float32",
-                latency="low",
+                latency=LATENCY,
                 callback=render,
             )
             stream.start()
