@@ -28,11 +28,13 @@ from showcaller.core import events as ev
 from showcaller.core.times import NS_PER_MS, Instant, ShowTime
 from showcaller.gui.calling_parts import (
     MOST_PROMPTS,
+    MOST_RUNNING,
     NextLine,
     Pair,
     PromptRows,
     Rule,
     face_of_go,
+    roomy_height,
     title_of_go,
 )
 from showcaller.gui.calling_words import Line, Said, say, timed_rows
@@ -49,9 +51,10 @@ from showcaller.gui.theme import ThemeHolder
 from showcaller.gui.timetable import Timetable
 
 FLASH_MS = 3000
-ROOMY, TIGHTEST = 600, 488
-"""Height of the design under which everything but the words gives way, and the least of all."""
-MOST_RUNNING = 2
+TIGHTEST = 488
+"""The least height of the design, with STOP ALL standing by itself."""
+APART = 48
+"""How far STOP ALL stands from every other button, where there is room."""
 _NOW = ShowTime(0)
 """The engine sets an event's time."""
 
@@ -456,23 +459,17 @@ class CallingPanel(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Return what the tightest form takes; folded, its one line."""
         px = self._themes.theme.px
-        return QSize(px(300), px(48 if self.is_folded else TIGHTEST))
+        return QSize(px(300), px(48 if self.is_folded else TIGHTEST - APART))
 
     def sizeHint(self) -> QSize:
         """Return the size of the design."""
         px = self._themes.theme.px
         return QSize(px(560), px(60 if self.is_folded else 700))
 
-    def _roomy_height(self) -> int:
-        """Return the height from which on nothing has to give way, with all that stands here now."""
-        said = self._said
-        extra = 28 * min(len(said.running), MOST_RUNNING + 1) + 40 * bool(said.left_waiting)
-        extra += self.counts.pixels + 28 * (not self.ending.isHidden())
-        return ROOMY + extra + 28 * bool(said.missed) + 36 * min(len(said.prompts), MOST_PROMPTS)
-
     def _dress(self) -> None:
         px = self._themes.theme.px
-        tight = self.height() < px(self._roomy_height())
+        beside = self.counts.pixels + 28 * (not self.ending.isHidden())
+        tight = self.height() < px(roomy_height(self._said, beside))
         if tight != self._tight:
             self._tight = tight
             self._show(self._said)
@@ -492,9 +489,10 @@ class CallingPanel(QWidget):
             room -= px(self.counts.pixels) + px(25) * (not self.ending.isHidden())
         for place, line in enumerate(reversed(self.next)):
             line.setVisible(not tight or room >= -px(25) * place)
-        # The column's spacing stands on both sides of it.
-        self._apart.setFixedHeight(px(48) - 2 * self._column.spacing())
         self.go.set_tall(76 if tight else 96)
         self.stop.set_tall(36 if tight else 42)
         for button in (self.back, self.skip, self.hold, self.jump):
             button.setFixedHeight(px(32 if tight else 44))
+        # The column's spacing stands on both sides of it. STOP ALL near others is better than out of sight.
+        apart = px(APART) - 2 * self._column.spacing() - max(0, px(TIGHTEST) - self.height())
+        self._apart.setFixedHeight(max(px(10), apart))

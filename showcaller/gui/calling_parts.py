@@ -18,6 +18,8 @@ from showcaller.gui.slab_button import Face
 from showcaller.gui.theme import ThemeHolder
 
 MOST_PROMPTS = 3
+MOST_RUNNING = 2
+_ROOMY = 600
 """So many words for timed cues are shown at once."""
 
 
@@ -147,3 +149,14 @@ def face_of_go(
     going = said.going or ("" if said.failing else said.words)
     caption = " · ".join(part for part in (key_text, going or _tr("nothing goes")) if part)
     return Face(caption, said.failing, "solid" if said.due else "quiet")
+
+
+def roomy_height(said: Said, beside: int) -> int:
+    """Return the height of the design from which on nothing but the words has to give way.
+
+    Args:
+        said: What the panel says now.
+        beside: What counts and the choice of an ending take of it.
+    """
+    extra = 28 * min(len(said.running), MOST_RUNNING + 1) + 40 * bool(said.left_waiting)
+    return _ROOMY + extra + beside + 28 * bool(said.missed) + 36 * min(len(said.prompts), MOST_PROMPTS)

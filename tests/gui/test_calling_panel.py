@@ -384,6 +384,18 @@ def test_nothing_is_cut_and_stop_stands_alone(
         assert fitted.pixels > 11
 
 
+def test_stop_is_in_sight_where_there_is_less_room_than_the_design_wants(
+    stage: Stage, panel: CallingPanel
+) -> None:
+    least = panel.minimumSizeHint().height()
+    panel.resize(400, least)
+    stage.show_snapshot(running=())
+    QApplication.processEvents()
+    assert panel.height() == least
+    assert panel.rect().contains(box(panel, panel.stop))
+    assert not box(panel, panel.stop).intersects(box(panel, panel.back))
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_long_words_shrink_and_are_never_cut(
     stage: Stage, panel: CallingPanel, size: tuple[int, int]
