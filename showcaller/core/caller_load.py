@@ -325,9 +325,27 @@ def _crowds(gos: Sequence[Speech], own: set[str]) -> Iterator[Crowd]:
 
 
 def _crowd(run: Sequence[Speech], own: set[str]) -> Iterator[Crowd]:
-    if run and run[-1].cue in own:
-        words = sum(one.words for one in run[1:])
-        yield Crowd(run[0].cue, run[-1].cue, words, run[0].end, run[-1].end)
+    """Yield what of a run this segment has a part in; what stands above its heading is told there."""
+    places = [place for place, one in enumerate(run) if one.cue in own]
+    if places:
+        part = run[max(places[0] - 1, 0) : places[-1] + 2]
+        words = sum(one.words for one in part[1:])
+        yield Crowd(part[0].cue, part[-1].cue, words, part[0].end, part[-1].end)
+
+
+def _joined(above: Crowd, below: Crowd) -> Crowd:
+    start = below.start - (above.end - above.start)
+    return Crowd(above.first, below.last, above.words + below.words, start, below.end)
+
+
+def _whole_crowds(load: CallerLoad) -> Mapping[str, Crowd]:
+    """Return the crowds of a show by their last cue, each as one however many headings it crosses."""
+    found: dict[str, Crowd] = {}
+    for segment in load.segments:
+        for crowd in segment.crowds:
+            above = found.pop(crowd.first, None)
+            found[crowd.last] = crowd if above is None else _joined(above, crowd)
+    return found
 
 
 def _busy(gos: Sequence[Speech], own: set[str]) -> list[Stretch]:
@@ -365,8 +383,9 @@ def load_problems(show: Show, load: CallerLoad) -> Iterator[Problem]:
         cue = show.cue(cue_id)
         return "…" if cue is None else cue.number or cue.name or "…"
 
+    whole = _whole_crowds(load)
     for segment in load.segments:
-        for crowd in segment.crowds:
+        for crowd in (whole[one.last] for one in segment.crowds if one.last in whole):
             seconds = f"{(crowd.end - crowd.start) / 1000:.1f}"
             yield Problem(
                 key="calls-too-close",

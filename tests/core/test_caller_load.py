@@ -124,6 +124,16 @@ def test_what_is_said_in_the_segment_above_is_heard_in_this_one() -> None:
     assert said(standby) == ["The standby of 2 collides with the GO of 1."]
 
 
+def test_a_crowd_is_named_once_however_many_headings_it_crosses() -> None:
+    short = Segment(id="s1", duration=Duration(500))
+    rows = cue("1", 59.5), cue("2", 59.8), short, cue("3", 0.2), Segment(id="s2"), cue("4", 0.1)
+    assert said(show_of(*rows)) == [f"1 to 4: 9 words in 1.1 s. {FASTER}"]
+    crowds = [
+        one for load in weigh(show_of(*rows)).segments for one in load.stretches if one.level == "too-much"
+    ]
+    assert [one.cues for one in crowds] == [("c1", "c2"), ("c2", "c3"), ("c3", "c4")]
+
+
 def test_where_nobody_said_how_long_a_segment_is_nothing_above_is_heard() -> None:
     loose = Segment(id="s0")
     rows = loose, cue("1", 59.8), Segment(id="s1"), cue("2", 0)
