@@ -1,18 +1,19 @@
 """The rows of the rundown as pictures: a row is painted when it looks different, else only shown again.
 
-Owns the pictures of the rows in sight, two for each row: its words, and its times, which move every second.
-A GO moves the whole table by one row and alters three: painting all of them would hold up the next key.
+Owns the pictures of the rows in sight, four for each row: its words, and its times, some of which move every
+second. A GO moves the whole table by one row and alters three: painting all would hold up the next key.
 Asks the delegate for frames and `RowPainter` for paint; knows no show.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QPainter, QPixmap, QRegion
 from PySide6.QtWidgets import QStyle
 
@@ -26,9 +27,22 @@ _SPARE = 16
 """Pictures that are kept beyond the rows in sight."""
 
 _WORDS = tuple(column for column in Column if column < Column.PLAN)
-_TIMES = tuple(column for column in Column if column >= Column.PLAN)
-_ONLY_TIMES = frozenset({"planned", "expected", "late", "over", "result", "further"})
-_what_words_show = attrgetter(*(one.name for one in fields(RowFrame) if one.name not in _ONLY_TIMES))
+_REST = tuple(column for column in Column if column > Column.EXPECTED)
+_TIMES = frozenset({"planned", "expected", "late", "over", "result", "further"})
+
+
+def _what_is_shown(*times: str) -> Callable[[RowFrame], object]:
+    """Return what tells all of a frame but its times, and of these only some."""
+    return attrgetter(*(one.name for one in fields(RowFrame) if one.name not in _TIMES or one.name in times))
+
+
+_PARTS: tuple[tuple[tuple[Column, ...], Callable[[RowFrame], object]], ...] = (
+    (_WORDS, _what_is_shown()),
+    ((Column.PLAN,), _what_is_shown("planned")),
+    ((Column.EXPECTED,), _what_is_shown("expected")),
+    (_REST, _what_is_shown("late", "over", "result", "further")),
+)
+"""The parts of a row, left to right, each with what tells whether it looks as it did."""
 
 
 @dataclass(slots=True)
@@ -68,9 +82,13 @@ class RowPictures:
         spans = [
             QRect(view.columnViewportPosition(column), 0, view.columnWidth(column), 0) for column in Column
         ]
-        middle = spans[Column.PLAN].left()
-        right = spans[Column.RESULT].left() + spans[Column.RESULT].width()
-        ratio = view.devicePixelRatioF()
+        ends = (
+            spans[Column.GLYPH].left(),
+            spans[Column.PLAN].left(),
+            spans[Column.EXPECTED].left(),
+            spans[Column.EXPECTED].left() + spans[Column.EXPECTED].width(),
+            spans[Column.RESULT].left() + spans[Column.RESULT].width(),
+        )
         chosen, current = view.selectionModel(), view.currentIndex()
         has_focus = view.hasFocus() or view.viewport().hasFocus()
         model = view.model()
@@ -80,81 +98,84 @@ class RowPictures:
         top = view.rowViewportPosition(place)
         while place < model.rowCount() and top <= box.bottom():
             high = view.rowHeight(place)
-            words = QRect(spans[0].left(), top, middle - spans[0].left(), high)
-            times = QRect(middle, top, right - middle, high)
-            wanted = [
-                (columns, area)
-                for columns, area in ((_WORDS, words), (_TIMES, times))
-                if region.intersects(area)
-            ]
+            areas = [QRect(left, top, right - left, high) for left, right in pairwise(ends)]
+            wanted = [number for number, area in enumerate(areas) if region.intersects(area)]
             if wanted:
                 frame = self._frame(place)
                 is_chosen = chosen.isSelected(model.index(place, 0))
                 focused = current.column() if has_focus and current.row() == place else -1
-                for columns, area in wanted:
+                for number in wanted:
+                    area = areas[number]
                     if 0.0 < frame.share < 1.0:
                         # It looks different each time: a picture of it would be of no use.
-                        for column in columns:
-                            cell = spans[column].translated(0, top)
-                            cell.setHeight(high)
-                            if region.intersects(cell):
-                                flags = _flags(is_chosen, has_focus=column == focused)
-                                row_painter.paint(painter, cell, column, frame, flags)
+                        painter.save()
+                        painter.translate(0, top)
+                        within = region.translated(0, -top)
+                        columns = _PARTS[number][0]
+                        _paint_cells(
+                            row_painter, painter, frame, columns, spans, high, is_chosen, focused, within
+                        )
+                        painter.restore()
                         continue
-                    key = (
-                        _what_words_show(frame) if columns is _WORDS else frame,
-                        is_chosen,
-                        focused,
-                        area.size(),
-                        area.left(),
-                        ratio,
-                    )
-                    picture = self._kept.pop((frame.row.id, columns), None)
-                    if picture is None or picture.key != key:
-                        pixmap = self._draw(row_painter, frame, columns, spans, area, is_chosen, focused)
-                        picture = _Picture(key, pixmap)
-                    self._kept[frame.row.id, columns] = picture
-                    painter.drawPixmap(area.topLeft(), picture.pixmap)
+                    pixmap = self._picture(row_painter, frame, number, spans, area, is_chosen, focused)
+                    painter.drawPixmap(area.topLeft(), pixmap)
             top += high
             place += 1
         self._drop_oldest()
 
-    def _draw(
+    def _picture(
         self,
         row_painter: RowPainter,
         frame: RowFrame,
-        columns: tuple[Column, ...],
-        spans: list[QRect],
+        number: int,
+        spans: Sequence[QRect],
         area: QRect,
         is_chosen: bool,
         focused: int,
     ) -> QPixmap:
-        self.painted += 1
+        """Return a part of a row, as it was painted before if it looks the same."""
+        columns, shown = _PARTS[number]
         ratio = self._view.devicePixelRatioF()
-        pixmap = QPixmap(QSize(round(area.width() * ratio), round(area.height() * ratio)))
-        pixmap.setDevicePixelRatio(ratio)
-        painter = QPainter(pixmap)
-        painter.translate(-QPoint(area.left(), 0))
-        for column in columns:
-            span = spans[column]
-            if not span.width():
-                continue
-            flags = QStyle.StateFlag.State_Selected if is_chosen else QStyle.StateFlag.State_None
-            if column == focused:
-                flags |= QStyle.StateFlag.State_HasFocus
-            rect = QRect(span.left(), 0, span.width(), area.height())
-            row_painter.paint(painter, rect, column, frame, flags)
-        painter.end()
-        return pixmap
+        key = shown(frame), is_chosen, focused, area.size(), area.left(), ratio
+        name = frame.row.id, number
+        kept = self._kept.pop(name, None)
+        if kept is None or kept.key != key:
+            self.painted += 1
+            pixmap = QPixmap(QSize(round(area.width() * ratio), round(area.height() * ratio)))
+            pixmap.setDevicePixelRatio(ratio)
+            painter = QPainter(pixmap)
+            painter.translate(-area.left(), 0)
+            _paint_cells(row_painter, painter, frame, columns, spans, area.height(), is_chosen, focused)
+            painter.end()
+            kept = _Picture(key, pixmap)
+        self._kept[name] = kept
+        return kept.pixmap
 
     def _drop_oldest(self) -> None:
         view = self._view
         least = max(1, view.verticalHeader().defaultSectionSize())
-        most = 2 * (view.viewport().height() // least + 2 + _SPARE)
+        most = len(_PARTS) * (view.viewport().height() // least + 2 + _SPARE)
         while len(self._kept) > most:
             del self._kept[next(iter(self._kept))]
 
 
-def _flags(is_chosen: bool, *, has_focus: bool) -> QStyle.StateFlag:
-    flags = QStyle.StateFlag.State_Selected if is_chosen else QStyle.StateFlag.State_None
-    return flags | QStyle.StateFlag.State_HasFocus if has_focus else flags
+def _paint_cells(
+    row_painter: RowPainter,
+    painter: QPainter,
+    frame: RowFrame,
+    columns: Sequence[Column],
+    spans: Sequence[QRect],
+    high: int,
+    is_chosen: bool,
+    focused: int,
+    within: QRegion | None = None,
+) -> None:
+    """Paint cells of a row whose top is 0, those that lie in a region alone if one is given."""
+    for column in columns:
+        cell = QRect(spans[column].left(), 0, spans[column].width(), high)
+        if not cell.width() or (within is not None and not within.intersects(cell)):
+            continue
+        flags = QStyle.StateFlag.State_Selected if is_chosen else QStyle.StateFlag.State_None
+        if column == focused:
+            flags |= QStyle.StateFlag.State_HasFocus
+        row_painter.paint(painter, cell, column, frame, flags)

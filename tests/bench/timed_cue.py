@@ -26,7 +26,7 @@ import json, sys, time
 count, gap = int(sys.argv[1]), int(sys.argv[2])
 due, late = time.monotonic_ns() + 100_000_000, []
 for _ in range(count):
-    time.sleep((due - time.monotonic_ns()) / 1e9)
+    time.sleep(max(0, due - time.monotonic_ns()) / 1e9)
     late.append(time.monotonic_ns() - due)
     due += gap * 1_000_000
 print(json.dumps(late))

@@ -83,7 +83,7 @@ def test_a_row_that_looks_the_same_is_not_painted_again(qtbot: QtBot, stage: Sta
     assert pictures.painted == before
     edit_a_name(panel, stage)
     picture_of(panel)
-    assert before < pictures.painted <= before + 6
+    assert before < pictures.painted <= before + 12
 
 
 def test_a_row_that_fills_is_painted_where_it_fills(qtbot: QtBot, stage: Stage) -> None:
@@ -118,5 +118,5 @@ def test_what_was_scrolled_away_is_forgotten(qtbot: QtBot, long_show: Stage) -> 
         panel.view.scrollTo(panel.model.index(place, 0), panel.view.ScrollHint.PositionAtTop)
         picture_of(panel)
         kept.add(len(panel.view.delegate.pictures))
-    in_sight = 2 * panel.view.viewport().height() // panel.view.rowHeight(1)
-    assert max(kept) < 4 * in_sight
+    in_sight = panel.view.viewport().height() // panel.view.rowHeight(1)
+    assert max(kept) < 4 * (in_sight + 20)
