@@ -78,9 +78,11 @@ def look_ahead(show: Show, outlook: Outlook, progress: Progress, event: Priced |
             cue = show.row(row)
             floats.append((row, on or (cue is not None and cue.floated)))
         case ev.Jump(_, row):
-            progress = _jumped(show, outlook, progress, show.positions.get(row, -1))
+            place = show.positions.get(row, -1)
+            if progress.starts:
+                floats += [(segment, True) for segment in _gone_past(show, outlook, place)]
+            progress = _jumped(show, outlook, progress, place)
             added = dict(progress.added)
-            floats += [(segment, True) for segment in _gone_past(show, outlook, show.positions.get(row, -1))]
         case ev.BuyBack(floats=rows, trims=trims):
             floats += [(row, event.takes) for row in rows]
             for segment, cut in trims:
@@ -115,6 +117,8 @@ def _jumped(show: Show, outlook: Outlook, progress: Progress, place: int) -> Pro
         return progress
     is_heading = show.rundown[place].id == segment.id
     into = NO_TIME if is_heading else place_in_segment(show, place, outlook.plan.floated)
+    if not progress.starts:
+        return msgspec.structs.replace(progress, begins_with=segment.id, into=into)
     running = show.positions.get(progress.segment or "", -1)
     if place > running:
         added = {**progress.added, segment.id: Duration(progress.added.get(segment.id, 0) - into)}

@@ -48,6 +48,10 @@ class Progress(Struct, frozen=True):
     """The segment that runs."""
     added: Mapping[str, Duration] = {}
     """Time that was added to segments in this run; negative was taken from them."""
+    begins_with: str | None = None
+    """Before the first start: the segment that the first GO is for; what stands above it is not played."""
+    into: Duration = NO_TIME
+    """How far into it that GO is planned."""
 
 
 class ExpectedSegment(Struct, frozen=True):
@@ -148,7 +152,8 @@ def expect(plan: Plan, progress: Progress, now: ShowTime) -> Outlook:
 
     Before the first start everything is expected as planned and, once that time has passed, from now
     on; where nothing runs (EDIT), `now` is the plan's start. A running segment that has passed its
-    planned end is expected to end now, so that what follows moves on each second. A hard start is
+    planned end is expected to end now, so that what follows moves on each second. Where the first GO is
+    for a row further down, the show begins there, not before that row is planned. A hard start is
     expected at its time whatever runs before it. What an overrun does to the rest is `Plan.overrun`.
     """
     expected: list[ExpectedSegment] = []
@@ -159,7 +164,13 @@ def expect(plan: Plan, progress: Progress, now: ShowTime) -> Outlook:
             current = index
     running_since = starts.get(progress.segment or "", now)
     walls = _walls(plan, starts, current) if plan.overrun == "keep" else None
-    at = ShowTime(max(plan.start, now)) if not starts else min(starts.values())
+    opening = _opening(plan, progress)
+    if starts:
+        at = min(starts.values())
+    elif opening < 0:
+        at = ShowTime(max(plan.start, now))
+    else:
+        at = ShowTime(max(plan.segments[opening].start, shift(now, Duration(-progress.into))))
     branch, begins = "", at
     for index, planned in enumerate(plan.segments):
         segment_id = planned.segment.id if planned.segment else None
@@ -196,7 +207,7 @@ def expect(plan: Plan, progress: Progress, now: ShowTime) -> Outlook:
                     start = planned.target
             late = elapsed(planned.start, start)
             end = _walled(shift(start, duration), start, wall)
-        passed = actual is None and index < current
+        passed = actual is None and index < max(current, opening)
         if passed:
             end, duration = start, NO_TIME
         gap = NO_TIME if planned.floated or passed else elapsed(at, start)
@@ -207,6 +218,14 @@ def expect(plan: Plan, progress: Progress, now: ShowTime) -> Outlook:
         if (not planned.floated or begun) and not passed:
             at = end
     return Outlook(plan, tuple(expected), current, now)
+
+
+def _opening(plan: Plan, progress: Progress) -> int:
+    """Return the place of the segment that the first GO is for, or -1."""
+    if progress.starts or progress.begins_with is None:
+        return -1
+    wanted = progress.begins_with
+    return next((at for at, one in enumerate(plan.segments) if one.segment and one.segment.id == wanted), -1)
 
 
 def _next_start(plan: Plan, starts: Mapping[str, ShowTime], index: int, start: ShowTime) -> ShowTime | None:

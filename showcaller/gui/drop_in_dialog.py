@@ -14,7 +14,6 @@ from showcaller.core import events as ev
 from showcaller.core.costs import cost_of, look_ahead
 from showcaller.core.drop_in import drop_in, item, last_row_of, places_for
 from showcaller.core.edits import Change
-from showcaller.core.schedule import Progress
 from showcaller.core.show import Segment, new_id
 from showcaller.core.times import ShowTime
 from showcaller.gui.choice_boxes import Drop
@@ -96,6 +95,7 @@ class DropInDialog(QDialog):
         self._look.setInterval(_LOOK_MS)
         self._look.timeout.connect(self._show_cost)
         self._look.start()
+        self.finished.connect(self._look.stop)
         document.changed.connect(self.reject)
         self._word_switch()
         self._show_cost()
@@ -145,8 +145,7 @@ class DropInDialog(QDialog):
             self.cost.setText("")
             return
         before = self._timetable.outlook()
-        progress = self._client.progress if self._in_run else Progress()
-        after = look_ahead(self._document.show, before, progress, change)
+        after = look_ahead(self._document.show, before, self._timetable.progress, change)
         words = cost_words(self._document.show, cost_of(before, after))
         if self.cost.text() != words:
             self.cost.setText(words)

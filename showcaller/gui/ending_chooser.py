@@ -169,7 +169,7 @@ class EndingChooser(QFrame):
                 words = self.tr("as it stands")
             else:
                 event = self._event(ending)
-                after = look_ahead(show, before, self._client.progress, event)
+                after = look_ahead(show, before, self._timetable.progress, event)
                 words = cost_words(show, cost_of(before, after))
             if label.text() != words:
                 label.setText(words)

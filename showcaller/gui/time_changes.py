@@ -212,7 +212,7 @@ class TimeChanges(QFrame):
         if self._pressed_again(event):
             return
         before = self._timetable.outlook()
-        after = look_ahead(self._document.show, before, self._client.progress, event)
+        after = look_ahead(self._document.show, before, self._timetable.progress, event)
         if self._client.snapshot.mode == "edit" or cost_of(before, after).nothing:
             self.close_panel()
             self._client.do(event)
@@ -264,11 +264,11 @@ class TimeChanges(QFrame):
         if self._client.snapshot.mode == "edit":
             self._tell(self.tr("Time is bought back in a run. In EDIT change durations, or float rows."))
             return
-        filling = plan_filling(self._document.show, self._timetable.outlook(), self._client.progress)
+        filling = plan_filling(self._document.show, self._timetable.outlook(), self._timetable.progress)
         if filling is not None:
             self._plan_filling(filling)
             return
-        plan = plan_of(self._document.show, self._timetable.outlook(), self._client.progress)
+        plan = plan_of(self._document.show, self._timetable.outlook(), self._timetable.progress)
         if plan is None:
             self._tell(self.tr("The show is not over: there is nothing to buy back."))
         elif not plan.steps:
@@ -398,7 +398,7 @@ class TimeChanges(QFrame):
             self.cost.setText(self.tr("out stays"))
         else:
             before = self._timetable.outlook()
-            after = look_ahead(self._document.show, before, self._client.progress, event)
+            after = look_ahead(self._document.show, before, self._timetable.progress, event)
             words = cost_words(self._document.show, cost_of(before, after))
             beyond = beyond_words(self._document.show, event, after)
             words = f"{words} · {beyond}" if beyond else words

@@ -6,9 +6,11 @@ the calling panel and the timeline ask it while they paint.
 
 from __future__ import annotations
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from showcaller.core.branches import Chosen
+from showcaller.core.plan import place_in_segment
 from showcaller.core.schedule import (
     Outlook,
     Plan,
@@ -20,7 +22,8 @@ from showcaller.core.schedule import (
     times_of,
     with_actual,
 )
-from showcaller.core.times import ShowTime
+from showcaller.core.show import Show
+from showcaller.core.times import NO_TIME, ShowTime
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
 
@@ -40,6 +43,9 @@ class Timetable(QObject):
         self._plan: Plan | None = None
         self._outlook: Outlook | None = None
         self._progress: object = None
+        self._begins = _NO_RUN
+        """What the run begins with, before its first start."""
+        self._begins_of: tuple[object, ...] = (None,) * 5
         self._floated: frozenset[tuple[str, bool]] = frozenset()
         self._chosen: Chosen = frozenset()
         self._day = ShowTime(0)
@@ -58,7 +64,7 @@ class Timetable(QObject):
     def outlook(self) -> Outlook:
         """Return the times expected now; in EDIT, where nothing runs, those are the planned ones."""
         now = self._client.show_now() if self._client.snapshot.mode != "edit" else self.plan.start
-        progress = self._run_so_far()
+        progress = self.progress
         last = self._outlook
         if (
             last is None
@@ -76,12 +82,34 @@ class Timetable(QObject):
         if place is None:
             return None
         times = times_of(self.outlook(), place)
-        so_far = self._run_so_far()
+        so_far = self.progress
         return with_actual(times, so_far.starts.get(row_id), so_far.ends.get(row_id)) if times else None
 
-    def _run_so_far(self) -> Progress:
-        """Return what the run has done; the last run of a show in EDIT has nothing to say any more."""
-        return self._client.progress if self._client.snapshot.mode != "edit" else _NO_RUN
+    @property
+    def progress(self) -> Progress:
+        """What the run has done, or begins with; in EDIT the last run has nothing to say any more."""
+        snapshot = self._client.snapshot
+        if snapshot.mode == "edit":
+            return _NO_RUN
+        done = self._client.progress
+        if done.starts or snapshot.standby is None:
+            return done
+        show = self._document.show
+        known = (done, show, snapshot.standby, snapshot.floated, snapshot.skipped)
+        if any(one is not other for one, other in zip(known, self._begins_of, strict=True)):
+            self._begins_of = known
+            self._begins = self._begin(done, show, snapshot.standby)
+        return self._begins
+
+    def _begin(self, done: Progress, show: Show, standby: str) -> Progress:
+        """Return what the first GO begins with; what was found before, where it is the same."""
+        segment = show.segment_of(standby)
+        if segment is None:
+            return done
+        is_heading = standby == segment.id
+        into = NO_TIME if is_heading else place_in_segment(show, show.positions[standby], self._out())
+        begins = msgspec.structs.replace(done, begins_with=segment.id, into=into)
+        return self._begins if self._begins == begins else begins
 
     def _made_from(self, before: Plan | None) -> Plan:
         self._floated, self._chosen = self._out(), self._client.snapshot.chosen
@@ -112,5 +140,5 @@ class Timetable(QObject):
         switched = (self._out(), snapshot.chosen) != (self._floated, self._chosen)
         if switched or (moved and self._plan is not None):
             self._replan()
-        elif self._run_so_far() is not self._progress:
+        elif self.progress is not self._progress:
             self.changed.emit()

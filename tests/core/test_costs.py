@@ -297,3 +297,17 @@ def test_what_opens_a_gap_before_a_hard_start_is_not_nothing() -> None:
     assert (cost.first, cost.first_moves) == ("c", ms(-5))
     assert not cost.nothing
     assert cost_of(outlook, look_ahead(show, outlook, progress, ev.Jump(NOW, "b"))).nothing
+
+
+def test_before_the_first_start_a_jump_says_with_what_the_show_begins() -> None:
+    show = show_of(seg("a", 10), seg("b", 6), Cue(id="b1"), Cue(id="b2", offset=ms(4)), out=16)
+    plan = make_plan(show, BEGIN)
+    late = shift(BEGIN, ms(20))
+    begins = Progress(begins_with="a")
+    outlook = expect(plan, begins, late)
+    assert outlook.over == ms(20)
+    jumped = look_ahead(show, outlook, begins, ev.Jump(NOW, "b2"))
+    assert jumped.over == ms(6)
+    assert look_ahead(
+        show, jumped, msgspec.structs.replace(begins, begins_with="b"), ev.Jump(NOW, "a")
+    ).over == ms(20)

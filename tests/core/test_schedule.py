@@ -317,3 +317,27 @@ def test_segments_that_a_jump_went_past_take_no_time() -> None:
     assert [one.passed for one in outlook.expected] == [False, True, True, False]
     assert outlook.over == 0
     assert [point.kind for point in hard_points(outlook)] == ["out"]
+
+
+def test_a_rehearsal_that_begins_in_the_middle_is_not_late_before_its_first_go() -> None:
+    show = _show(
+        _segment("a", 10),
+        _segment("b", 6),
+        Cue(id="b1"),
+        Cue(id="b2", offset=_minutes(4)),
+        _segment("c", 5),
+        on_air=parse_time_of_day("19:30"),
+        hard_out=parse_time_of_day("19:51"),
+    )
+    plan = make_plan(show, _evening(18))
+    begins = Progress(begins_with="b", into=_minutes(4))
+    at = shift(plan.start, _minutes(14))
+    outlook = expect(plan, begins, at)
+    assert outlook.over == 0
+    assert [one.passed for one in outlook.expected] == [True, False, False]
+    times = times_of(outlook, 3)
+    assert times is not None
+    assert (times.expected_start, times.late) == (at, 0)
+    assert expect(plan, begins, shift(at, _minutes(2))).over == _minutes(2)
+    assert expect(plan, begins, plan.start).over == 0
+    assert expect(plan, Progress(begins_with="gone"), plan.start) == expect(plan, Progress(), plan.start)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -84,6 +84,7 @@ def test_an_item_goes_behind_the_running_segment_after_its_cost(live: Stage, qtb
     assert isinstance(cue, Cue)
     assert (cue.name, live.document.show.segment_of(cue.id).duration) == ("Breaking news", Duration(35_000))
     assert cue.number not in {row.number for row in before if isinstance(row, Cue)}
+    assert not any(timer.isActive() for timer in dialog.findChildren(QTimer))
     live.document.undo()
     assert live.document.show.rundown == before
     live.document.redo()

@@ -305,3 +305,17 @@ def test_in_edit_nothing_opens(times: TimeChanges, stage: Stage) -> None:
         ask()
     assert not times.isVisible()
     assert len(told(times)) == 5
+
+
+def test_a_rehearsal_from_the_middle_is_on_time_before_its_first_go(stage: Stage) -> None:
+    show = msgspec.structs.replace(stage.document.show, hard_out=parse_time_of_day("19:45:00"))
+    stage.document.open(show, stage.document.path)
+    at = ShowTime(EVENING + 169 * 10**9)
+    assert str(time_of_day_at(at, load_zone(stage.document.show.zone))) == "19:36:30"
+    stage.show_snapshot(mode="rehearse", rate=0.0, show_at=at, standby="cue-20")
+    made = Timetable(stage.document, stage.client)
+    assert made.progress.begins_with == "seg-a3"
+    assert made.progress is made.progress
+    assert made.outlook().over == 0
+    stage.show_snapshot(standby="cue-22")
+    assert made.progress.begins_with == "seg-b1"
