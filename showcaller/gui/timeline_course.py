@@ -56,10 +56,12 @@ class Course(NamedTuple):
     """Of the running segment: what should have been called by now. It is expected now."""
     current: int
     """Which segment runs; -1 for none."""
+    out: tuple[bool, ...]
+    """Segments that take no time in this run: floated, another ending, or a jump went past them."""
     now: float
 
 
-NOWHERE = Course(EMPTY, (), (), (), {}, (), 0.0, (), -1, 0.0)
+NOWHERE = Course(EMPTY, (), (), (), {}, (), 0.0, (), -1, (), 0.0)
 
 
 def _bars_of(timeline: Timeline, cue: str, place: int | None) -> tuple[int, tuple[Bar, ...]]:
@@ -109,7 +111,12 @@ def follow(
         length = max(bar.end - bar.start for bar in bars)
         longest = max(longest, length if ended is None else seconds(origin, ended) - start)
         insort(order, (start, cue))
-    shifts = tuple(expected.shift / 1000.0 for expected in outlook.expected)
+    # What a jump went past is not expected any more: it stands where it was planned.
+    shifts = tuple(0.0 if expected.passed else expected.shift / 1000.0 for expected in outlook.expected)
+    out = tuple(
+        (head.floated and not expected.started) or expected.passed
+        for head, expected in zip(timeline.heads, outlook.expected, strict=True)
+    )
     current = outlook.current
     overdue: tuple[Bar, ...] = ()
     if 0 <= current < len(timeline.segments):
@@ -133,6 +140,7 @@ def follow(
         longest,
         overdue,
         current,
+        out,
         now,
     )
 
@@ -162,19 +170,19 @@ def _stand(course: Course, index: int, bar: Bar) -> Standing:
     return Standing(start, start + bar.end - bar.start, bar, index, False, planned)
 
 
-def seen(course: Course, first: float, last: float, *, floated: bool = False) -> Iterator[Standing]:
+def seen(course: Course, first: float, last: float, *, out: bool = False) -> Iterator[Standing]:
     """Yield the bars that stand between two times.
 
     Args:
         course: Where everything stands.
         first: Seconds from the origin.
         last: Seconds from the origin.
-        floated: Those of segments that are out of the show, instead of the others.
+        out: Those of segments that take no time in this run, instead of the others.
     """
     timeline, called = course.timeline, course.called
     late = {bar.cue for bar in course.overdue}
     for index, segment in enumerate(timeline.segments):
-        if timeline.heads[index].floated != floated:
+        if course.out[index] != out:
             continue
         planned, shift = timeline.starts[index], course.shifts[index]
         start = planned + shift
@@ -187,7 +195,7 @@ def seen(course: Course, first: float, last: float, *, floated: bool = False) ->
             at = planned + bar.start
             if bar.cue not in called and at <= last and planned + bar.end >= first:
                 yield Standing(at, planned + bar.end, bar, index, False, at)
-    if floated:
+    if out:
         return
     if course.overdue and course.now <= last:
         for bar in course.overdue:
@@ -221,7 +229,7 @@ def strays(course: Course, first: float, last: float) -> Iterator[tuple[float, B
     late = {bar.cue for bar in course.overdue}
     for index, segment in enumerate(timeline.segments):
         start, shift = timeline.starts[index], course.shifts[index]
-        if start + segment.last < first or start + segment.first > last or timeline.heads[index].floated:
+        if start + segment.last < first or start + segment.first > last or course.out[index]:
             continue
         for bar in bars_between(segment, first - start, last - start):
             planned = start + bar.start
@@ -241,11 +249,11 @@ def strays(course: Course, first: float, last: float) -> Iterator[tuple[float, B
 
 
 def all_seen(course: Course, positions: Mapping[str, int], first: float, last: float) -> list[Standing]:
-    """Return all bars that stand between two times, in the order of their starts; floated ones first."""
-    floated = list(seen(course, first, last, floated=True))
+    """Return all bars that stand between two times, in the order of their starts; what is out comes first."""
+    out = list(seen(course, first, last, out=True))
     rest = [*seen(course, first, last), *seen_called(course, positions, first, last)]
     rest.sort(key=_start_of)
-    return [*floated, *rest]
+    return [*out, *rest]
 
 
 def _start_of(stands: Standing) -> float:
@@ -309,7 +317,7 @@ def stale(
                 one.timeline.starts[index],
                 one.starts[index],
                 one.shifts[index],
-                one.timeline.heads[index].floated,
+                one.out[index],
             )
             for one in (before, after)
         )

@@ -268,7 +268,7 @@ class Hand(QObject):
                     lines |= {stands.start, stands.end}
         if self.snaps.edges:
             for index, head in enumerate(course.timeline.heads):
-                if head.id and not head.floated:
+                if head.id and not course.out[index]:
                     lines.add(course.starts[index])
                     if lane >= 0:
                         lines.add(course.ends[index])

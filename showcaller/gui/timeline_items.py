@@ -155,8 +155,8 @@ class LanePainter:
             painter.drawLine(0, y, round(wide), y)
         first, last = scale.at(0), scale.at(wide)
         painter.setPen(theme.line)
-        for start, head in zip(course.starts, course.timeline.heads, strict=False):
-            if first <= start <= last and head.id and not head.floated:
+        for start, head, out in zip(course.starts, course.timeline.heads, course.out, strict=False):
+            if first <= start <= last and head.id and not out:
                 x = round(scale.x(start))
                 painter.drawLine(x, 0, x, round(self._tall))
         # Text and least widths reach beyond the time that a bar covers.
@@ -167,10 +167,10 @@ class LanePainter:
         return self._paint_bars(painter, scale, standings)
 
     def _paint_bars(self, painter: QPainter, scale: Scale, standings: list[Standing]) -> int:
-        heads = self.look.course.timeline.heads
-        floated = [one for one in standings if heads[one.segment].floated]
-        for stands in floated:
-            self._paint_floated(painter, self.box(scale, stands.start, stands.end, stands.bar.lane))
+        out = self.look.course.out
+        for stands in standings:
+            if out[stands.segment] and not stands.called:
+                self._paint_out(painter, self.box(scale, stands.start, stands.end, stands.bar.lane))
         painted = 0
         for laid in self.lay(scale, standings):
             painted += 1
@@ -189,9 +189,9 @@ class LanePainter:
         ends = [NOT_SEEN] * (self.lanes + 1)
         held: list[Laid | None] = [None] * (self.lanes + 1)
         least = float(self.look.theme.px(LEAST_BAR))
-        heads = self.look.course.timeline.heads
+        out = self.look.course.out
         for stands in standings:
-            if heads[stands.segment].floated:
+            if out[stands.segment] and not stands.called:
                 continue
             lane = stands.bar.lane
             x = scale.x(stands.start)
@@ -211,7 +211,7 @@ class LanePainter:
                 waiting.box.setWidth(max(waiting.box.width(), least))
                 yield waiting
 
-    def _paint_floated(self, painter: QPainter, box: QRectF) -> None:
+    def _paint_out(self, painter: QPainter, box: QRectF) -> None:
         theme = self.look.theme
         if box.width() >= theme.px(LEAST_BOX):
             painter.setPen(QPen(mixed(theme.dim, theme.panel, 0.3), 1, Qt.PenStyle.DotLine))

@@ -107,7 +107,7 @@ class Ruler:
         painter.setFont(font)
         edge = float("-inf")
         for index, head in enumerate(course.timeline.heads):
-            if not head.id or head.floated:
+            if not head.id or course.out[index]:
                 continue
             left, right = scale.x(course.starts[index]), scale.x(course.ends[index])
             if right < 0 or left > room or right < edge + 2:
@@ -154,7 +154,7 @@ class Ruler:
         """Return which segment lies at a time; -1 for none."""
         course = self.look.course
         for index, head in enumerate(course.timeline.heads):
-            if head.id and not head.floated and course.starts[index] <= at < course.ends[index]:
+            if head.id and not course.out[index] and course.starts[index] <= at < course.ends[index]:
                 return index
         return -1
 
@@ -164,7 +164,7 @@ class Ruler:
         found, nearest = -1, grip + 1.0
         for index, head in enumerate(course.timeline.heads):
             off = abs(scale.x(course.ends[index]) - x)
-            if head.id and not head.floated and off < nearest:
+            if head.id and not course.out[index] and off < nearest:
                 found, nearest = index, off
         return found
 

@@ -463,7 +463,11 @@ class TimelineView(QWidget):
         return (outlook.now - shown.now) / 1e9 >= BEHIND * pixel
 
     def _say_where(self) -> None:
-        self.away.say(extent_of(self.state.timeline), self.view.span, self.view.look.clock)
+        extent, course = extent_of(self.state.timeline), self.state.course
+        if extent is not None:
+            # A show that runs late lies where it is expected as well.
+            extent = min(extent[0], *course.starts), max(extent[1], *course.ends)
+        self.away.say(extent, self.view.span, self.view.look.clock)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the buttons in their corner."""

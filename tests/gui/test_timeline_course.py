@@ -19,6 +19,7 @@ from showcaller.gui.timeline_course import (
     hit,
     moved_off,
     place_now,
+    seen,
     stale,
     standing_at,
     strays,
@@ -120,6 +121,14 @@ def test_all_that_stands_in_sight_is_found_once(first: float, wide: float, late:
     key = lambda one: (one.start, one.bar.cue, one.bar.lane)  # noqa: E731
     assert sorted(found, key=key) == sorted(every, key=key)
     assert [one.start for one in found] == sorted(one.start for one in found)
+
+
+def test_what_a_jump_went_past_stands_where_it_was_planned_and_is_out() -> None:
+    course = run(140.0, {"seg-a3": 130.0, "cue-20": 130.0}, segment="seg-a3", front="cue-20.5")
+    assert course.out == (True, True, False, False)
+    assert stands(course, "cue-14")[0] == (128.0, 230.0, False)
+    assert stands(course, "cue-21")[0][0] < 400.0
+    assert not any(one.bar.cue == "cue-14" for one in seen(course, 0, 3000))
 
 
 def test_segment_out_of_the_show_is_found_but_first() -> None:

@@ -53,7 +53,7 @@ def test_followed_now_stands_at_a_third(stage: Stage, panel: TimelineView) -> No
 def test_running_past_and_failed_cues_look_different(stage: Stage, panel: TimelineView) -> None:
     stage.show_snapshot(mode="live", rate=0.0, standby="cue-10", show_at=ShowTime(EVENING - 221 * 10**9))
     coming = colour_of(panel, "cue-14", 10)
-    stage.show_snapshot(standby="cue-20", last_called="cue-19")
+    stage.show_snapshot(standby="cue-16", last_called="cue-14")
     past = colour_of(panel, "cue-14", 10)
     assert past.value() < coming.value()
     running = Running(3, "cue-14", EVENING, EVENING)
