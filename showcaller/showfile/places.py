@@ -15,6 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from showcaller.assets import is_asset
 from showcaller.showfile.errors import PlaceError
 
 SOCKET_PATH_BYTES = 100
@@ -144,20 +145,23 @@ def secrets_path() -> Path:
 def runs_folder(show_path: Path) -> Path:
     """Return the folder for a show's runs, `<show name> runs` beside it; it is there afterwards.
 
-    Where that cannot be written, it is a folder in the user's data folder, named after the show and
-    its place, so that two shows of one name do not share it.
+    Where that cannot be written, and for a show that came with the program, it is a folder in the
+    user's data folder, named after the show and its place, so that two shows of one name do not
+    share it.
 
     Raises:
         PlaceError: Neither can be made.
     """
     beside = show_path.parent / f"{show_path.stem} runs"
-    try:
-        beside.mkdir(exist_ok=True)
-        with tempfile.TemporaryFile(dir=beside):
-            return beside
-    except OSError:
-        place = _digest(os.path.realpath(show_path))
-        return _made(data_folder() / "runs" / f"{_file_name(show_path.stem)} {place}")
+    if not is_asset(show_path):
+        try:
+            beside.mkdir(exist_ok=True)
+            with tempfile.TemporaryFile(dir=beside):
+                return beside
+        except OSError:
+            pass
+    place = _digest(os.path.realpath(show_path))
+    return _made(data_folder() / "runs" / f"{_file_name(show_path.stem)} {place}")
 
 
 def new_show_path(title: str) -> Path:

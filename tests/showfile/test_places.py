@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from showcaller.assets import asset
 from showcaller.showfile.errors import PlaceError
 from showcaller.showfile.places import (
     SOCKET_PATH_BYTES,
@@ -145,6 +146,12 @@ def test_runs_live_in_the_data_folder_where_the_place_cannot_be_written(tmp_path
         assert folder.parent == data_folder() / "runs"
         assert folder.name.startswith("Gala ")
         assert folder.is_dir()
+
+
+def test_runs_of_a_show_that_came_with_the_program_live_in_the_data_folder() -> None:
+    show = asset("demo.json")
+    assert runs_folder(show).parent == data_folder() / "runs"
+    assert not show.with_name("demo runs").exists()
 
 
 def test_a_new_show_gets_a_free_name_that_every_file_system_takes() -> None:
