@@ -266,6 +266,36 @@ def test_whoever_moves_the_standby_says_it_anew_for_what_is_left(
     assert stands_by_with(desk.state, desk.show) == left
 
 
+def test_after_an_oops_the_standby_of_what_is_left_of_the_group_is_said_again() -> None:
+    desk = desk_at_group()
+    for number in range(3):
+        desk.say_next(number)
+    assert (desk.state.standby, desk.state.stood_by) == ("c3", True)
+    desk.give(ev.Oops(desk.now))
+    assert (desk.state.standby, desk.state.stood_by) == ("c2", False)
+    assert spoken_together(desk.state, desk.show) == ("c2", "c3")
+    said = []
+    for number in range(3, 7):
+        said.append(next_step(desk.state, desk.show))
+        desk.say_next(number)
+    assert said == ["standby", "go", "go", "standby"]
+    assert [one for one, _ in desk.sent] == ["c1", "c2", "c2", "c3"]
+
+
+def test_an_oops_behind_a_group_names_only_its_last_cue() -> None:
+    desk = desk_at_group()
+    for number in range(5):
+        desk.say_next(number)
+    assert (desk.state.standby, desk.state.stood_by) == ("c4", True)
+    desk.give(ev.Oops(desk.now))
+    assert (desk.state.standby, desk.state.stood_by) == ("c3", False)
+    assert spoken_together(desk.state, desk.show) == ()
+    desk.say_next(5)
+    assert (desk.state.stood_by, desk.state.stood_with) == (True, ())
+    desk.say_next(6)
+    assert (desk.state.standby, desk.state.stood_by) == ("c4", False)
+
+
 def test_a_later_cue_that_is_left_out_is_not_named_and_does_not_end_the_standby() -> None:
     desk = desk_at_group()
     desk.give(ev.Float(desk.now, "c2", on=True))
