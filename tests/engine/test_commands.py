@@ -139,7 +139,7 @@ def test_a_report_of_what_is_no_as_run_is_refused_in_a_sentence(tmp_path: Path, 
     path = tmp_path / "x.asrun"
     for text in (b"", b"rubbish", b"rubbish\n"):
         path.write_bytes(text)
-        assert main(["report", str(path)]) == 1
+        assert main(["report", str(path)]) == 2
         told = capsys.readouterr()
         assert told.out == ""
         assert len(told.err.splitlines()) == 1
