@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from showcaller.core import asrun, messages
 from showcaller.core import events as ev
-from showcaller.core import messages
 from showcaller.core.position import Running
 from showcaller.core.show import Cue
 from showcaller.core.times import Duration, Instant, ShowTime
@@ -142,10 +141,16 @@ def test_times_of_a_run_are_changed_by_keys_and_space_stays_go(window_stage: Win
     ]
 
 
-def test_a_click_on_over_asks_how_to_buy_back(window_stage: WindowStage) -> None:
+def test_a_click_on_over_or_under_asks_how_to_make_the_hard_out(window_stage: WindowStage) -> None:
     running(window_stage)
-    QTest.mouseClick(window_stage.window.mode_bar.over, Qt.MouseButton.LeftButton)
-    assert window_stage.notices[-1][1].startswith("The show is not over")
+    over = window_stage.window.mode_bar.over
+    QTest.mouseClick(over, Qt.MouseButton.LeftButton)
+    assert window_stage.notices[-1][1].endswith(
+        "under. Nothing ahead is floated and fits, or has a maximum: nothing fills it."
+    )
+    window_stage.set(show_at=ShowTime(EVENING + 7_200_000_000_000))
+    QTest.mouseClick(over, Qt.MouseButton.LeftButton)
+    assert window_stage.notices[-1][1].endswith("nothing can be bought back.")
 
 
 def test_letters_in_a_field_of_the_inspector_type_and_call_nothing(window_stage: WindowStage) -> None:
