@@ -253,6 +253,19 @@ def test_every_problem_has_its_words_and_every_wording_its_case() -> None:
         "after-hard-out",
         "fade-start-unknown",
         "timecode-order",
+        "branch-missing",
+        "branch-single",
+        "branch-wide",
+        "ending-empty",
+        "ending-hard",
+        "ending-unnamed",
+        "calls-too-close",
+        "standby-collides",
+        "speech-speed",
+        "cue-light-bad",
+        "cue-lights-missing",
+        "cue-lights-mute",
+        "cue-lights-unset",
     }
     assert found | elsewhere == set(WORDINGS)
     assert Problem(key="cue-empty").severity == "warning"
