@@ -219,13 +219,13 @@ class RundownView(DragTable):
         self.update_row(self._standby_place)
 
     def _run_frames(self) -> None:
-        """Come back ten times a second while a row fills, else with the next second; in EDIT not at all."""
+        """Come back ten times a second while a row fills, else with the next figure; in EDIT not at all."""
         snapshot = self._client.snapshot
         if snapshot.mode == "edit" or snapshot.rate <= 0 or not self.isVisible():
             self._frame.stop()
             return
-        to_second = int((1000 - self._client.show_now() // 1_000_000 % 1000) / snapshot.rate) + 1
-        wait = min(FRAME_MS, to_second) if self._rundown.live.runs else to_second
+        to_next = int(self._rundown.cells.until_next() / snapshot.rate) + 1
+        wait = min(FRAME_MS, to_next) if self._rundown.live.runs else to_next
         if not self._frame.isActive() or self._frame.remainingTime() > wait:
             self._frame.start(max(FRAME_MS // 5, wait))
 
@@ -235,8 +235,8 @@ class RundownView(DragTable):
         if second != self._second:
             self._second = second
             self._repaint_expected()
-            for row_id in {*live.waits, *live.runs}:
-                self.update_row(place_of(row_id))
+        for place in self._rundown.cells.counted_on():
+            self.update_row(place)
         for row_id in live.runs:
             self.viewport().update(self.delegate.newly_filled(place_of(row_id)))
         self._run_frames()

@@ -63,6 +63,7 @@ class TimeTexts:
         self._timetable = timetable
         self._zone = self._find_zone()
         self._clocks: dict[tuple[int, bool], str] = {}
+        self._said: dict[str, str] = {}
 
     def forget(self) -> None:
         """The show's zone or start may be another now."""
@@ -201,6 +202,23 @@ class TimeTexts:
                 return translate("Rundown", "held")
             return translate("Rundown", "in {time}").format(time=_counted(elapsed(now, state.wait.due)))
         return state.result
+
+    def until_next(self) -> int:
+        """Return the milliseconds of show time until the clock, or what is left of a row, reads otherwise."""
+        now, live = self._client.show_now(), self._rows.live
+        ends = [run.ends_at for run in live.runs.values()] + [wait.due for wait in live.waits.values()]
+        return min(
+            1000 - now // 1_000_000 % 1000,
+            *(elapsed(now, end) % 1000 or 1000 for end in ends),
+            1000,
+        )
+
+    def counted_on(self) -> list[int]:
+        """Return the places of rows that run or wait whose result reads otherwise than the last time."""
+        places = self._document.show.positions
+        ids = [row_id for row_id in {*self._rows.live.waits, *self._rows.live.runs} if row_id in places]
+        before, self._said = self._said, {row_id: self.result(places[row_id]) for row_id in ids}
+        return [places[row_id] for row_id in ids if before.get(row_id) != self._said[row_id]]
 
     def share(self, state: RowState) -> float:
         """Return how much of a running row has passed, 0 to 1."""
