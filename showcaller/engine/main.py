@@ -23,6 +23,7 @@ from showcaller.core.show import Device
 from showcaller.core.times import Duration
 from showcaller.devices import DEVICE_KINDS
 from showcaller.devices.driver import DeviceKind
+from showcaller.devices.midi.ports import end_ports_of
 from showcaller.engine.conductor import Conductor
 from showcaller.engine.cue_lights import CueLights
 from showcaller.engine.desk import EngineDesk
@@ -170,6 +171,7 @@ class Engine:
         self.tones.close()
         self.conductor.close("the engine was ended")
         self.cue_lights.close()
+        end_ports_of(self.rack.host)
         self.server.close()
         self.scheduler.close()
 

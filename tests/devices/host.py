@@ -20,6 +20,7 @@ from typing import Self, TypeVar
 from showcaller.core.reports import Health, HealthState, Outcome, Report, Reported, Result, Status, Value
 from showcaller.core.times import NS_PER_MS, Duration, Instant
 from showcaller.devices.driver import Host
+from showcaller.devices.midi.ports import end_ports_of
 
 T = TypeVar("T")
 ReportT = TypeVar("ReportT")
@@ -62,6 +63,7 @@ class LoopHost:
     def close(self) -> None:
         """End the loop; raise what went wrong in it."""
         if self._thread.is_alive():
+            self.call(lambda: end_ports_of(self))
             self._ending = True
             self._wake()
             self._thread.join(5)

@@ -3,7 +3,7 @@
 Owns the child process, the socket to it and the numbers of ports and messages. Knows no show, no
 action and no rtmidi (see `process`). All calls are made in the engine's thread, and so are all calls
 back. The child is started at the first wanted port and ended when the last one is closed, so with no
-MIDI in use nothing runs and nothing polls.
+MIDI in use nothing runs and nothing polls; where that one was missing it is kept for the next try.
 
 `ports_of(host)` gives the one `MidiPorts` of a host: a driver is made from settings and host alone,
 and one child has to serve all of them and the engine's own listening. The table that finds it again
@@ -31,6 +31,8 @@ from showcaller.devices.midi import process
 PING_EVERY = Duration(2000)
 HANGS_AFTER = Duration(5000)
 START_AGAIN_AFTER = Duration(2000)
+LEAVE_AFTER = Duration(10_000)
+"""Longer than the engine waits before it looks for a missing port again."""
 SECONDS_TO_END = 0.7
 SECONDS_TO_CONNECT = 5.0
 
@@ -68,6 +70,7 @@ class WantedPort:
     on_message: Callable[[bytes], None] = _ignore_message
     starts_again: bool = False
     """After the end of the child it is wanted again; a driver is closed and made again instead."""
+    is_ready: bool = False
 
 
 @dataclass
@@ -224,6 +227,7 @@ class MidiPorts:
         self._unsent = b""
         self._beat: Timer | None = None
         self._restart: Timer | None = None
+        self._leaving: Timer | None = None
         self._answered_at = 0
 
     @property
@@ -266,13 +270,17 @@ class MidiPorts:
         return lambda: self.close_port(number)
 
     def close_port(self, number: int) -> None:
-        """Want a port no longer; the last one ends the child."""
-        if self._wanted.pop(number, None) is None:
+        """Want a port no longer; the last one ends the child, a missing one only if it is not tried again."""
+        closed = self._wanted.pop(number, None)
+        if closed is None:
             return
-        if self._wanted:
-            self._write(process.pack(process.ClosePort(number)))
-        else:
+        if not self._wanted and (closed.is_ready or self._child is None):
             self.close()
+            return
+        self._write(process.pack(process.ClosePort(number)))
+        if not self._wanted:
+            # It is looked for again in a few seconds: a process each time would cost more than the looking.
+            self._leaving = self._lender().after(LEAVE_AFTER, self.close)
 
     def send(self, number: int, messages: Sequence[bytes], on_written: OnWritten) -> None:
         """Hand whole messages to the child, with one non-blocking write."""
@@ -288,10 +296,16 @@ class MidiPorts:
         """End the child and forget all ports."""
         self._wanted.clear()
         self._written.clear()
+        self._stay()
         self._end()
         if self._restart is not None:
             self._restart.cancel()
             self._restart = None
+
+    def _stay(self) -> None:
+        if self._leaving is not None:
+            self._leaving.cancel()
+            self._leaving = None
 
     def _lender(self) -> Host:
         host = self._host()
@@ -303,6 +317,7 @@ class MidiPorts:
         return self._number
 
     def _want(self, wanted: WantedPort) -> None:
+        self._stay()
         self._wanted[wanted.opening.port] = wanted
         if self._child is not None:
             self._write(process.pack(wanted.opening))
@@ -426,6 +441,7 @@ class MidiPorts:
                     wanted.on_message(message.message)
             case process.PortState():
                 if wanted := self._wanted.get(message.port):
+                    wanted.is_ready = message.ready
                     wanted.on_state(message.ready, message.sentence)
             case process.Listed():
                 for wanted in list(self._wanted.values()):
@@ -447,3 +463,10 @@ def ports_of(host: Host) -> MidiPorts:
     if ports is None:
         ports = _PORTS[lender] = MidiPorts(lender)
     return ports
+
+
+def end_ports_of(host: Host) -> None:
+    """End the MIDI process of the engine that lends this host, if there is one; for the engine's end."""
+    ports = _PORTS.get(host.lender())
+    if ports is not None:
+        ports.close()

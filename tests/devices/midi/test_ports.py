@@ -162,6 +162,32 @@ def test_the_child_starts_with_the_first_user_and_ends_with_the_last(
     host.wait_for(lambda: not is_running(process_id))
 
 
+def test_the_child_is_kept_for_the_next_try_at_a_missing_port_and_no_longer(
+    host: LoopHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted_library(tmp_path, RTMIDI_IN_MEMORY, monkeypatch)
+    midi = ports_of(host)
+    first, second, third = (make_driver(host, port="Not plugged in") for _ in range(3))
+    host.call(first.open)
+    host.wait_for_health("lost")
+    process_id = midi.process_id
+    assert process_id is not None
+    host.call(first.close)
+    host.forget()
+    host.call(second.open)
+    host.wait_for_health("lost")
+    assert midi.process_id == process_id
+    monkeypatch.setattr(ports, "LEAVE_AFTER", Duration(20))
+    host.call(second.close)
+    host.wait_for(lambda: midi.process_id is None)
+    host.wait_for(lambda: not is_running(process_id))
+    host.forget()
+    host.call(third.open)
+    host.wait_for_health("lost")
+    assert midi.process_id not in {None, process_id}
+    host.call(third.close)
+
+
 def is_running(process_id: int) -> bool:
     try:
         os.kill(process_id, 0)
