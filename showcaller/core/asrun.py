@@ -126,6 +126,12 @@ class Noted(Struct, frozen=True, tag="noted", kw_only=True):
     """What a route or rate was set to, for a run that is gone on with; or when a segment began."""
 
 
+def runs_taken_back(noted: Noted) -> tuple[tuple[int, int], ...]:
+    """Return the runs that a line about an oops takes back, as the first and last of each stretch."""
+    stretches = (part.partition("-") for part in noted.value.split(",") if part)
+    return tuple((int(first), int(last)) for first, _, last in stretches)
+
+
 class Closed(Struct, frozen=True, tag="closed"):
     """The last line of a run that ended in order."""
 

@@ -448,9 +448,8 @@ class TakenBack(Struct, frozen=True, tag="taken-back"):
     """A call was taken back; what it sent is as it is."""
 
     row: str
-    runs: tuple[int, ...]
-    cues: tuple[str, ...]
-    """The cue of each of these runs."""
+    runs: tuple[tuple[int, int], ...]
+    """The first and last of each stretch."""
     dropped: tuple[str, ...]
     """Cues that would have followed."""
     at: ShowTime

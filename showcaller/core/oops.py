@@ -7,13 +7,12 @@ device and no clock.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 
 import msgspec
 
 from showcaller.core import events as ev
-from showcaller.core.position import CallMade, Playback, follower_of, is_callable
+from showcaller.core.position import CallMade, Playback, Runs, follower_of, is_callable
 from showcaller.core.show import AutoFollow, Cue, Segment, Show
 
 CALLS_KEPT = 50
@@ -33,8 +32,7 @@ def with_call(playback: Playback, before: Playback, row: str, run: int, cause: e
     made = CallMade(
         row=row,
         cause=cause,
-        runs=(run,) if run else (),
-        cues=(row,) if run else (),
+        runs=((run, run),) if run else (),
         last_called=before.last_called,
         entered=entered,
         segment=before.segment,
@@ -47,26 +45,38 @@ def with_call(playback: Playback, before: Playback, row: str, run: int, cause: e
     return msgspec.structs.replace(playback, calls=(*playback.calls, made)[-CALLS_KEPT:])
 
 
-def with_follow_on(playback: Playback, cause_run: int, run: int, cue: str) -> Playback:
+def has_run(runs: Runs, run: int) -> bool:
+    """Say whether a run is among these."""
+    return any(first <= run <= last for first, last in reversed(runs))
+
+
+def each_run(runs: Runs) -> Sequence[int]:
+    """Return the runs one by one."""
+    return [run for first, last in runs for run in range(first, last + 1)]
+
+
+def with_follow_on(playback: Playback, cause_run: int, run: int) -> Playback:
     """Return where the show is with a follow-on noted at the call that led to it."""
     for place in range(len(playback.calls) - 1, -1, -1):
         call = playback.calls[place]
-        # Runs are counted up, and a chain may be long.
-        found = bisect_left(call.runs, cause_run)
-        if found < len(call.runs) and call.runs[found] == cause_run:
-            longer = msgspec.structs.replace(call, runs=(*call.runs, run), cues=(*call.cues, cue))
+        if has_run(call.runs, cause_run):
+            *before, (first, last) = call.runs
+            runs = (*before, (first, run)) if last == run - 1 else (*call.runs, (run, run))
+            longer = msgspec.structs.replace(call, runs=runs)
             calls = (*playback.calls[:place], longer, *playback.calls[place + 1 :])
             return msgspec.structs.replace(playback, calls=calls)
     return playback
 
 
-def follow_ons(playback: Playback, show: Show, runs: Sequence[int]) -> Sequence[str]:
+def follow_ons(playback: Playback, show: Show, runs: Runs) -> Sequence[str]:
     """Return the cues that these runs would still set off: what waits, and what follows when they end."""
     waiting = [
-        wait.cue for wait in playback.waits if wait.run in runs and wait.cause in {"pre-wait", "continue"}
+        wait.cue
+        for wait in playback.waits
+        if wait.cause in {"pre-wait", "continue"} and has_run(runs, wait.run)
     ]
     for running in playback.running:
-        follower = follower_of(playback, show, running.cue) if running.run in runs else None
+        follower = follower_of(playback, show, running.cue) if has_run(runs, running.run) else None
         if follower is not None and isinstance(follower.trigger, AutoFollow):
             waiting.append(follower.id)
     return list(dict.fromkeys(waiting))
@@ -80,16 +90,16 @@ def oops(playback: Playback, event: ev.Oops, show: Show) -> tuple[Playback, Sequ
         return playback, (ev.Refused("Nothing was called that could be taken back."),)
     *rest, call = playback.calls
     dropped = follow_ons(playback, show, call.runs)
-    taken = [wait.cue for wait in playback.waits if wait.cause == "pre-wait" and wait.run in call.runs]
+    taken = [wait.cue for wait in playback.waits if wait.cause == "pre-wait" and has_run(call.runs, wait.run)]
     waits = tuple(
         wait
         for wait in playback.waits
-        if wait.run not in call.runs or wait.cause not in {"pre-wait", "continue"}
+        if wait.cause not in {"pre-wait", "continue"} or not has_run(call.runs, wait.run)
     )
     back = msgspec.structs.replace(
         playback,
         calls=tuple(rest),
-        taken_back=playback.taken_back | frozenset(call.runs),
+        taken_back=playback.taken_back | frozenset(each_run(call.runs)),
         waits=waits,
         last_called=call.last_called if call.last_called in show.positions else None,
         before_start=None,
@@ -102,7 +112,7 @@ def oops(playback: Playback, event: ev.Oops, show: Show) -> tuple[Playback, Sequ
     if call.cause == "go" and place is not None and is_callable(back, show, place):
         back = msgspec.structs.replace(back, standby=call.row, stood_by=False, stood_with=(), warned=False)
     still_to_come = tuple(one for one in dropped if one not in taken)
-    effects.insert(0, ev.TakenBack(call.row, call.runs, call.cues, still_to_come, event.at))
+    effects.insert(0, ev.TakenBack(call.row, call.runs, still_to_come, event.at))
     return back, effects
 
 

@@ -67,15 +67,17 @@ class BeforeStart(Struct, frozen=True):
     begun: Chosen = frozenset()
 
 
+Runs = tuple[tuple[int, int], ...]
+"""Numbers of runs, as the first and last of each stretch: a chain of ten thousand is one."""
+
+
 class CallMade(Struct, frozen=True, kw_only=True):
     """A call and what it led to, and where the show was before it."""
 
     row: str
     cause: ev.Cause
-    runs: tuple[int, ...]
+    runs: Runs
     """Its run and those of its follow-ons; none where a segment without cues was called."""
-    cues: tuple[str, ...]
-    """The cue of each run."""
     last_called: str | None
     entered: str | None
     """The segment that began with it."""

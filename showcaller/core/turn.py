@@ -81,7 +81,7 @@ class Turn:
                 into = place_in_segment(self.show, place, left)
                 self._enter_segment(segment, at, place, into)
         self.playback = (
-            with_follow_on(self.playback, by, run, cue.id)
+            with_follow_on(self.playback, by, run)
             if by
             else with_call(self.playback, before, cue.id, run, cause)
         )

@@ -68,7 +68,7 @@ def entries_of(effects: Sequence[ev.Effect], show: Show, plan: Plan | None, now:
             case ev.TimerOrdered(timer, do, down_from, cue_id):
                 yield Noted(kind="timer", sentence=timer_words(timer, do, down_from), cue=cue_id)
             case ev.TakenBack():
-                yield from _taken_back(effect, show)
+                yield _taken_back(effect, show)
             case ev.Restoring(run, cue, due, told):
                 if not told:
                     yield CueCalled(run=run, cue=cue, at=due, cause="restore", source="")
@@ -80,15 +80,13 @@ def entries_of(effects: Sequence[ev.Effect], show: Show, plan: Plan | None, now:
                 pass
 
 
-def _taken_back(effect: ev.TakenBack, show: Show) -> Iterator[Noted]:
-    """Say what was taken back, once for all of the call; and name each cue, whose run counts no more."""
+def _taken_back(effect: ev.TakenBack, show: Show) -> Noted:
+    """Say what was taken back, and which runs count no more."""
     dropped = ", ".join(_name(show, one) for one in effect.dropped)
     sentence = f"Oops: back to {_name(show, effect.row)}."
     sentence += f" Does not follow: {dropped}." if dropped else ""
-    yield Noted(kind="oops", sentence=sentence, cue=effect.row)
-    for run, cue_id in zip(effect.runs, effect.cues, strict=True):
-        if cue_id != effect.row:
-            yield Noted(kind="oops", sentence="", cue=cue_id, run=run)
+    runs = ",".join(f"{first}-{last}" for first, last in effect.runs)
+    return Noted(kind="oops", sentence=sentence, cue=effect.row, value=runs)
 
 
 def _name(show: Show, row_id: str) -> str:

@@ -13,6 +13,7 @@ from itertools import count
 import msgspec
 
 from showcaller.core import events as ev
+from showcaller.core.asrun import CueCalled
 from showcaller.core.fold import Restoration, is_same, restorations
 from showcaller.core.forms import FormError, read_values
 from showcaller.core.messages import RestoreItem, RestoreOffered
@@ -83,9 +84,9 @@ class Restorer:
 
     def _runs_of(self, call: CallMade) -> tuple[int, ...]:
         """Return the runs of a call, and of those below it that were taken back and not called anew."""
-        first = min(call.runs, default=0)
-        if not first:
+        if not call.runs:
             return ()
+        first = call.runs[0][0]
         return tuple(sorted(run for run in self._conductor.playback.taken_back if run >= first))
 
     def _make_offer(self, call: CallMade, dropped: tuple[str, ...]) -> RestoreOffered:
@@ -104,7 +105,7 @@ class Restorer:
             items=tuple(items),
             running=tuple(dict.fromkeys(running)),
             dropped=dropped,
-            by_hand=tuple(self._taken_by_hand(call.cues or (call.row,))),
+            by_hand=tuple(self._taken_by_hand(runs)),
         )
 
     def _item(self, restoration: Restoration, action_id: str) -> RestoreItem:
@@ -164,21 +165,33 @@ class Restorer:
             return f"{slot.device.name}: {slot.health.sentence}"
         return ""
 
-    def _taken_by_hand(self, cues: Sequence[str]) -> Sequence[str]:
-        """Return the calls that operators took: their desks are theirs to set back."""
+    def _taken_by_hand(self, runs: frozenset[int]) -> Sequence[str]:
+        """Return the calls of these runs that operators took: their desks are theirs to set back."""
         conductor = self._conductor
         show = conductor.show
         assert show is not None
         found: list[str] = []
-        for cue_id in cues:
-            cue = show.cue(cue_id)
-            for call in cue.calls if cue is not None else ():
+        for cue in self._called(runs):
+            for call in cue.calls:
                 department = show.department(call.department)
                 if department is None:
                     continue
                 if department.taken_by == "operator" or department.id in conductor.playback.manual:
                     found.append(f"{department.name} {call.number}".strip())
         return list(dict.fromkeys(found))
+
+    def _called(self, runs: frozenset[int]) -> Sequence[Cue]:
+        """Return the cues of these runs as they were called, in their order."""
+        cues: list[Cue] = []
+        first = min(runs, default=0)
+        for line in reversed(self._conductor.lines):
+            if isinstance(line.entry, CueCalled):
+                if line.entry.run < first:
+                    break
+                if line.entry.run in runs:
+                    cues.append(line.entry.cue)
+        cues.reverse()
+        return cues
 
 
 def _sent_by(offer: RestoreOffered) -> Sequence[tuple[str, str, object]]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from showcaller.core.asrun import CueCalled, Line, Noted
+from showcaller.core.asrun import CueCalled, Line, Noted, runs_taken_back
+from showcaller.core.oops import has_run
 from showcaller.core.schedule import Progress
 from showcaller.core.times import Duration, ShowTime
 
@@ -19,6 +20,7 @@ class ProgressTaker:
     def __init__(self) -> None:
         self._starts: dict[str, ShowTime] = {}
         self._ends: dict[str, ShowTime] = {}
+        self._runs: dict[str, int] = {}
         self._segment: str | None = None
         self._added: tuple[tuple[str, Duration], ...] = ()
         self._value = Progress()
@@ -32,6 +34,7 @@ class ProgressTaker:
         """Forget everything: another run begins."""
         self._starts.clear()
         self._ends.clear()
+        self._runs.clear()
         self._segment = None
         self._added = ()
         self._value = Progress()
@@ -41,7 +44,8 @@ class ProgressTaker:
         told = False
         for line in lines:
             match line.entry:
-                case CueCalled(cue=cue, at=at):
+                case CueCalled(cue=cue, at=at, run=run):
+                    self._runs[cue.id] = run
                     self._starts[cue.id] = at
                     self._ends.pop(cue.id, None)
                 case Noted(kind="ended", cue=str(cue_id)):
@@ -53,9 +57,11 @@ class ProgressTaker:
                     self._segment = segment_id
                     self._starts[segment_id] = began
                     self._ends.pop(segment_id, None)
-                case Noted(kind="oops", cue=str(cue_id)):
-                    self._starts.pop(cue_id, None)
-                    self._ends.pop(cue_id, None)
+                case Noted(kind="oops") as noted:
+                    runs = runs_taken_back(noted)
+                    for cue_id in [one for one, run in self._runs.items() if has_run(runs, run)]:
+                        for kept in (self._starts, self._ends, self._runs):
+                            kept.pop(cue_id, None)
                 case Noted(kind="segment-back", cue=str(segment_id)):
                     self._starts.pop(segment_id, None)
                     if self._segment == segment_id:

@@ -12,9 +12,10 @@ from typing import Literal
 
 from PySide6.QtCore import QCoreApplication
 
-from showcaller.core.asrun import ActionDone, CueCalled, Line, Noted
+from showcaller.core.asrun import ActionDone, CueCalled, Line, Noted, runs_taken_back
 from showcaller.core.branches import chosen_ending, open_from, other_endings
 from showcaller.core.messages import DeviceView, Snapshot
+from showcaller.core.oops import has_run
 from showcaller.core.position import Running, Wait
 from showcaller.core.show import Cue, Row, Segment, Show
 from showcaller.core.times import ShowTime
@@ -89,9 +90,11 @@ class Results:
                     if result is not None and result.run == done.run:
                         result.done[done.action] = done
                         touched.add(done.cue)
-                case Noted(kind="oops", cue=str(cue)):
-                    self._by_cue.pop(cue, None)
-                    touched.add(cue)
+                case Noted(kind="oops") as noted:
+                    runs = runs_taken_back(noted)
+                    for cue in [one for one, result in self._by_cue.items() if has_run(runs, result.run)]:
+                        del self._by_cue[cue]
+                        touched.add(cue)
                 case Noted(kind="missed", cue=str(cue), sentence=sentence):
                     result = self._by_cue.get(cue)
                     if result is not None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from showcaller.core import events as ev
 from showcaller.core import playback
-from showcaller.core.oops import follow_ons
+from showcaller.core.oops import each_run, follow_ons, has_run
 from showcaller.core.position import is_callable
 from showcaller.core.show import Action, AtClock, AtOffset, AutoContinue, AutoFollow, Cue, Segment, TimeOfDay
 from showcaller.core.times import Instant, ShowTime, shift
@@ -59,7 +59,7 @@ def test_follow_ons_that_wait_do_not_come() -> None:
     assert [wait.cue for wait in desk.state.waits] == ["c3"]
     oops(desk, 2)
     assert desk.state.waits == ()
-    assert desk.effects[0] == ev.TakenBack("c2", (2,), ("c2",), ("c3",), desk.now)
+    assert desk.effects[0] == ev.TakenBack("c2", ((2, 2),), ("c3",), desk.now)
     desk.give(ev.Tick(shift(START, seconds(60))))
     assert [number for number, _ in desk.sent] == ["c1", "c2"]
 
@@ -70,7 +70,7 @@ def test_follow_ons_that_came_are_taken_back_with_their_call() -> None:
     desk.go(1)
     desk.give(ev.Tick(shift(START, seconds(10))))
     oops(desk, 11)
-    assert desk.effects[0] == ev.TakenBack("c2", (2, 3), ("c2", "c3"), (), desk.now)
+    assert desk.effects[0] == ev.TakenBack("c2", ((2, 3),), (), desk.now)
     assert desk.state.standby == "c2"
 
 
@@ -78,7 +78,7 @@ def test_a_cue_that_runs_sets_nothing_off_any_more_when_it_ends() -> None:
     show = show_of(cue("1", duration=seconds(10)), cue("2", trigger=AutoFollow()))
     desk = Desk(show)
     desk.go(0)
-    assert follow_ons(desk.state, show, (1,)) == ["c2"]
+    assert follow_ons(desk.state, show, ((1, 1),)) == ["c2"]
     oops(desk, 1)
     assert [one.cue for one in desk.state.running] == ["c1"]
     desk.give(ev.Tick(shift(START, seconds(60))))
@@ -213,5 +213,30 @@ def test_an_oops_sends_nothing_and_what_it_takes_back_sets_nothing_off(evening: 
     late = ShowTime(at + 3600 * 10**9)
     after, _ = playback.apply(back, ev.Tick(late), show)
     for call in after.calls:
-        assert not set(call.runs) & set(runs)
-    assert not any(wait.run in runs and wait.cause != "clock" for wait in after.waits if wait.run)
+        assert not set(each_run(call.runs)) & set(each_run(runs))
+    assert not any(has_run(runs, wait.run) for wait in after.waits)
+
+
+def test_follow_ons_of_two_chains_are_each_taken_back_with_their_own_call() -> None:
+    show = show_of(
+        cue("1", post_wait=seconds(10)),
+        cue("2", trigger=AutoContinue(), post_wait=seconds(10)),
+        cue("3", trigger=AutoContinue()),
+        cue("4", post_wait=seconds(10)),
+        cue("5", trigger=AutoContinue(), post_wait=seconds(10)),
+        cue("6", trigger=AutoContinue()),
+    )
+    desk = Desk(show)
+    desk.go(0)
+    desk.go(5)
+    desk.give(ev.Tick(shift(START, seconds(60))))
+    assert [call.runs for call in desk.state.calls] == [((1, 1), (3, 3), (5, 5)), ((2, 2), (4, 4), (6, 6))]
+    oops(desk, 61)
+    assert desk.effects[0] == ev.TakenBack("c4", ((2, 2), (4, 4), (6, 6)), (), desk.now)
+
+
+def test_a_long_chain_is_kept_as_one_stretch() -> None:
+    rows = [cue("0"), *(cue(str(number), trigger=AutoContinue()) for number in range(1, 300))]
+    desk = Desk(show_of(*rows))
+    desk.go(0)
+    assert [call.runs for call in desk.state.calls] == [((1, 300),)]

@@ -154,7 +154,7 @@ def test_a_row_that_was_taken_back_has_not_been_called(stage: Stage) -> None:
     assert cue is not None
     taken = lines(
         asrun.CueCalled(run=1, cue=cue, at=EVENING, cause="go"),
-        asrun.Noted(kind="oops", sentence="Oops: back to 16.", cue="cue-16"),
+        asrun.Noted(kind="oops", sentence="Oops: back to 16.", cue="cue-16", value="1-1"),
     )
     results, progress = Results(), ProgressTaker()
     results.take(taken[:1])
