@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from showcaller.core.plan import Plan, PlannedCue, PlannedSegment, left_out, make_plan, planned_call
-from showcaller.core.show import AtClock, AtOffset, AtTimecode, AutoContinue, AutoFollow, Cue, Hard, Hit
+from showcaller.core.show import AtClock, AtOffset, AtTimecode, AutoContinue, AutoFollow, Cue, Hard, Hit, Manual
 from showcaller.core.times import NO_TIME, Duration, ShowTime, elapsed, shift
 
 __all__ = [
@@ -164,13 +164,13 @@ def expect(plan: Plan, progress: Progress, now: ShowTime) -> Outlook:
             current = index
     running_since = starts.get(progress.segment or "", now)
     walls = _walls(plan, starts, current) if plan.overrun == "keep" else None
-    opening = _opening(plan, progress)
+    opening, into = _opening(plan, progress)
     if starts:
         at = min(starts.values())
     elif opening < 0:
         at = ShowTime(max(plan.start, now))
     else:
-        at = ShowTime(max(plan.segments[opening].start, shift(now, Duration(-progress.into))))
+        at = ShowTime(max(plan.segments[opening].start, shift(now, Duration(-into))))
     branch, begins = "", at
     for index, planned in enumerate(plan.segments):
         segment_id = planned.segment.id if planned.segment else None
@@ -220,12 +220,30 @@ def expect(plan: Plan, progress: Progress, now: ShowTime) -> Outlook:
     return Outlook(plan, tuple(expected), current, now)
 
 
-def _opening(plan: Plan, progress: Progress) -> int:
-    """Return the place of the segment that the first GO is for, or -1."""
+def _opening(plan: Plan, progress: Progress) -> tuple[int, Duration]:
+    """Return the place of the segment that the show begins with, or -1; and how far into it the first GO is.
+
+    What stands above the segment of the first GO is not played, but for what begins by itself before it.
+    """
     if progress.starts or progress.begins_with is None:
-        return -1
+        return -1, NO_TIME
     wanted = progress.begins_with
-    return next((at for at, one in enumerate(plan.segments) if one.segment and one.segment.id == wanted), -1)
+    segments = plan.segments
+    at = next((at for at, one in enumerate(segments) if one.segment and one.segment.id == wanted), -1)
+    floated = dict(plan.floated)
+    first = at
+    while first > 0 and not _takes_a_go(segments[first - 1], floated):
+        first -= 1
+    return first, progress.into if first == at else NO_TIME
+
+
+def _takes_a_go(planned: PlannedSegment, floated: Mapping[str, bool]) -> bool:
+    if planned.floated or not planned.rows:
+        return not planned.floated
+    return any(
+        isinstance(row, Cue) and isinstance(row.trigger, Manual) and not floated.get(row.id, row.floated)
+        for row in planned.rows
+    )
 
 
 def _next_start(plan: Plan, starts: Mapping[str, ShowTime], index: int, start: ShowTime) -> ShowTime | None:

@@ -341,3 +341,17 @@ def test_a_rehearsal_that_begins_in_the_middle_is_not_late_before_its_first_go()
     assert expect(plan, begins, shift(at, _minutes(2))).over == _minutes(2)
     assert expect(plan, begins, plan.start).over == 0
     assert expect(plan, Progress(begins_with="gone"), plan.start) == expect(plan, Progress(), plan.start)
+
+
+def test_what_begins_by_itself_above_the_first_go_is_played() -> None:
+    show = _show(
+        _segment("a", 10, start=Hard(**_at("19:30"))),
+        Cue(id="a1", trigger=AtClock(**_at("19:30"))),
+        _segment("b", 6),
+        Cue(id="b1"),
+        on_air=parse_time_of_day("19:30"),
+    )
+    plan = make_plan(show, _evening(18))
+    outlook = expect(plan, Progress(begins_with="b"), plan.start)
+    assert outlook == expect(plan, Progress(), plan.start)
+    assert [point.row for point in hard_points(outlook)] == ["a"]
