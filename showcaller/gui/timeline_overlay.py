@@ -93,6 +93,9 @@ class Overlay:
                 painter.fillRect(laid.box, veil)
             elif cues & chosen:
                 painter.drawRect(laid.box.adjusted(1, 1, -1, -1))
+        for stands in standings:
+            if look.course.out[stands.segment] and stands.bar.cue in chosen:
+                painter.drawRect(self._lanes.roomy_box(scale, stands).adjusted(1, 1, -1, -1))
 
     def _paint_sticking(self, painter: QPainter, scale: Scale) -> None:
         """Write the labels of bars again that begin left of what is seen."""
