@@ -7,6 +7,8 @@ stays GO while it is open.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -135,7 +137,10 @@ class TimersPopup(QDialog):
         client.link_changed.connect(self.look)
         document.changed.connect(self.look)
         self.look()
-        self.setFocus()
+
+    def _focus(self) -> None:
+        """Give the keyboard to the first timer, where Space is GO and digits press; with none to the name."""
+        (self.rows[0].press if self.rows else self.name.line).setFocus()
 
     def do(self, name: str, do: TimerDeed, down_from: Duration | None = None, *, on: bool = True) -> None:
         """Ask for something to be done to a timer."""
@@ -166,7 +171,7 @@ class TimersPopup(QDialog):
             self.do(name, "start", length)
             for field in (self.name, self.length):
                 field.line.clear()
-            self.setFocus()
+            self.make.setFocus()
 
     def look(self, _change: object = None) -> None:
         """Show all timers anew."""
@@ -178,6 +183,7 @@ class TimersPopup(QDialog):
             for widget in self.rows.pop().widgets:
                 self._grid.removeWidget(widget)
                 widget.deleteLater()
+        self._order_tabs()
         words = {"start": self.tr("Start"), "stop": self.tr("Stop"), "resume": self.tr("Go on"), "reset": ""}
         for at, (row, name) in enumerate(zip(self.rows, names, strict=True), 1):
             row.name = name
@@ -202,6 +208,13 @@ class TimersPopup(QDialog):
         )
         self.take_back.setEnabled(before is not None and self._may)
         self._pass_time()
+
+    def _order_tabs(self) -> None:
+        """Let Tab go from above to below, whenever the rows were made."""
+        buttons = [button for row in self.rows for button in (row.press, row.reset)]
+        chain = [*buttons, self.name.line, self.length.line, self.take_back, self.make]
+        for one, other in pairwise(chain):
+            self.setTabOrder(one, other)
 
     def _pass_time(self) -> None:
         """Show the figures, and come again when a digit turns."""
@@ -237,6 +250,7 @@ class TimersPopup(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """From now on the digits turn."""
         super().showEvent(event)
+        self._focus()
         self._pass_time()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from showcaller.core import edits, messages
@@ -18,6 +19,7 @@ from showcaller.gui.clock_layouts import ClockEntry
 from showcaller.gui.clock_strip import ClockStrip
 from showcaller.gui.timers_popup import TimersPopup
 from tests.gui.stage import EVENING, Stage
+from tests.gui.window_stage import WindowStage
 
 SECOND = 1_000_000_000
 BREAK = TimerOrder(timer="BREAK", down_from=Duration(300_000))
@@ -135,3 +137,30 @@ def test_the_list_of_clocks_offers_each_timer_by_name(stage: Stage, qtbot: QtBot
         dialog.add.activated.emit(dialog.add.currentIndex())
     assert dialog.clocks[1:] == (ClockEntry("timer", of="BREAK"), ClockEntry("timer", of="a/b"))
     assert [dialog.list.item(at).text() for at in range(3)] == ["Hard out", "Timer BREAK", "Timer a/b"]
+
+
+def test_by_keyboard_alone_space_stays_go_and_escape_closes_it_and_stops_nothing(
+    window_stage: WindowStage,
+) -> None:
+    window = window_stage.window
+    window_stage.set(mode="rehearse", standby="cue-14", timers=(Timer("BREAK", None, EVENING),))
+    window_stage.qtbot.waitExposed(window)
+    window.activateWindow()
+    window_stage.wait(lambda: QApplication.activeWindow() is window)
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_T, control | shift)
+    window_stage.wait(lambda: isinstance(QApplication.activeWindow(), TimersPopup))
+    popup = QApplication.activeWindow()
+    assert isinstance(popup, TimersPopup)
+    window_stage.taken(messages.Do)
+    QTest.keyClick(popup.windowHandle(), Qt.Key.Key_1)
+    assert [command.event.do for command in window_stage.taken(messages.Do)] == ["stop"]
+    QTest.keyClick(popup.windowHandle(), Qt.Key.Key_Tab)
+    QTest.keyClick(popup.windowHandle(), Qt.Key.Key_Space)
+    assert [go.standby for go in window_stage.taken(messages.Go)] == ["cue-14"]
+    QTest.keyClick(popup.windowHandle(), Qt.Key.Key_Escape)
+    window_stage.wait(lambda: not popup.isVisible())
+    window.activateWindow()
+    window_stage.wait(lambda: QApplication.activeWindow() is window)
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Escape)
+    assert not any(isinstance(command.event, ev.StopAll) for command in window_stage.taken(messages.Do))
