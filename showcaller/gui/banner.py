@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from showcaller.core import events as ev
 from showcaller.core.asrun import Happened
+from showcaller.core.counting import left_text
 from showcaller.core.show import Segment
-from showcaller.core.times import ShowTime, TimeTextError, elapsed, format_duration, load_zone, time_of_day_at
+from showcaller.core.times import ShowTime, TimeTextError, elapsed, load_zone, time_of_day_at
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
 from showcaller.gui.selection import Selection
@@ -81,7 +82,7 @@ class RestartBanner(QWidget):
         waits = [
             self.tr("{cue} in {time}").format(
                 cue=self._name(wait.cue),
-                time=format_duration(elapsed(snapshot.held_at or snapshot.show_at, wait.due)),
+                time=left_text(elapsed(snapshot.held_at or snapshot.show_at, wait.due)),
             )
             for wait in snapshot.waits[:4]
         ]

@@ -18,9 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from showcaller.core.counting import left_text
 from showcaller.core.messages import Snapshot
 from showcaller.core.show import Cue, Segment, Show
-from showcaller.core.times import ShowTime, elapsed, format_duration
+from showcaller.core.times import ShowTime, elapsed
 from showcaller.gui.mode_switch import HoldButton
 from showcaller.gui.theme import ThemeHolder
 
@@ -38,13 +39,13 @@ def name_of(show: Show, row_id: str | None) -> str:
 def what_runs(show: Show, snapshot: Snapshot, now: ShowTime) -> Sequence[str]:
     """Return what runs, waits, streams and records, one sentence each."""
     lines = [
-        f"▶ {name_of(show, running.cue)}, {format_duration(elapsed(now, running.ends_at))} left"
+        f"▶ {name_of(show, running.cue)}, {left_text(elapsed(now, running.ends_at))} left"
         if running.ends_at > now
         else f"▶ {name_of(show, running.cue)}"
         for running in snapshot.running[:6]
     ]
     lines += [
-        f"◔ {name_of(show, wait.cue)} in {format_duration(elapsed(now, wait.due))}"
+        f"◔ {name_of(show, wait.cue)} in {left_text(elapsed(now, wait.due))}"
         for wait in snapshot.waits[:6]
     ]
     names = {device.id: device.name for device in show.devices}
