@@ -15,7 +15,17 @@ import msgspec
 from msgspec import Struct
 
 from showcaller.core.plan import Plan, PlannedCue, PlannedSegment, left_out, make_plan, planned_call
-from showcaller.core.show import AtClock, AtOffset, AtTimecode, AutoContinue, AutoFollow, Cue, Hard, Hit, Manual
+from showcaller.core.show import (
+    AtClock,
+    AtOffset,
+    AtTimecode,
+    AutoContinue,
+    AutoFollow,
+    Cue,
+    Hard,
+    Hit,
+    Manual,
+)
 from showcaller.core.times import NO_TIME, Duration, ShowTime, elapsed, shift
 
 __all__ = [
