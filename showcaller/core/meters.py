@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 
-import msgspec
 from msgspec import Struct
 
 from showcaller.core.times import Instant
@@ -95,11 +94,6 @@ def hear(channel: Channel, magnitude: float, peak: float, before: float, at: Ins
         channel.clipped or (not muted and level >= CLIP_DB),
         muted,
     )
-
-
-def reset_clip(channel: Channel) -> Channel:
-    """Return the channel with its clip light out."""
-    return msgspec.structs.replace(channel, clipped=False)
 
 
 class Pulse(Struct, frozen=True, gc=False):

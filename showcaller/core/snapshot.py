@@ -135,7 +135,6 @@ class Snapshot(Struct, frozen=True, tag="snapshot", kw_only=True):
     devices: tuple[DeviceView, ...] = ()
     entry_count: int = 0
     """Lines in the as-run of the current run."""
-    run_path: str = ""
     editor: bool = False
     """An editor is connected."""
     remote: str = ""

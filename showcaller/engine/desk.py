@@ -478,7 +478,6 @@ class EngineDesk:
             unsendable=dict(conductor.dispatcher.preparer.unsendable),
             devices=conductor.rack.view(),
             entry_count=len(conductor.lines),
-            run_path=str(conductor.journal.path) if conductor.journal else "",
             editor=any(client.is_editor for client in self._server.clients),
             remote=self._remote.sentence,
             tones=self._tones.sentence,

@@ -162,8 +162,8 @@ def test_an_engine_killed_in_a_chain_comes_back_unconfirmed_and_sends_nothing_un
         link.go("c4")
         assert listener.next_word() == "/four"
         link.wait_for(messages.Snapshot, last_called="c4", standby="c5")
-        path = Path(link.wait_for(messages.Snapshot).run_path)
         link.socket.close()
+    (path,) = (tmp_path / "The runs").glob("*.asrun")
     lines = read_journal(path)
     called = [line.entry.cue.number for line in lines if isinstance(line.entry, CueCalled)]
     assert called == ["1", "2", "3", "4"]

@@ -20,8 +20,6 @@ import mido
 
 from showcaller.devices.driver import UnsendableError
 
-ALL_DEVICES = 0x7F
-
 MSC_COMMANDS: Mapping[str, int] = MappingProxyType(
     {
         "go": 0x01,

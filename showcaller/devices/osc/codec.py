@@ -123,7 +123,6 @@ _READERS: dict[str, Callable[[bytes, int], tuple[Any, int]]] = {
     "c": _read_character,
 }
 _CONSTANTS: dict[str, Any] = {"T": True, "F": False, "N": None, "I": math.inf}
-TAGS = frozenset(_READERS) | frozenset(_CONSTANTS) | frozenset("[]")
 
 
 def _flat(values: Sequence[Any]) -> list[Any]:
