@@ -16,7 +16,7 @@ from showcaller.core.choices import begin_ending
 from showcaller.core.position import BeforeStart, Playback, is_floated, next_standby, overrule
 from showcaller.core.show import Segment, Show
 from showcaller.core.times import Duration
-from showcaller.core.waits import offset_waits
+from showcaller.core.waits import offset_waits, still_written
 
 Adjustment = ev.AddTime | ev.StartNow | ev.BuyBack
 
@@ -116,7 +116,7 @@ def _take_start_back(
         standby=standby,
         stood_by=False,
         warned=False,
-        waits=(*others, *(wait for wait in before.waits if wait.cue in show.positions)),
+        waits=(*others, *still_written(before.waits, show, event.at)),
         chosen=before.chosen,
         begun=before.begun,
         before_start=None,

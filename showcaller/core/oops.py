@@ -14,6 +14,7 @@ import msgspec
 from showcaller.core import events as ev
 from showcaller.core.position import CallMade, Playback, Runs, follower_of, is_callable
 from showcaller.core.show import AutoFollow, Cue, Segment, Show
+from showcaller.core.waits import still_written
 
 CALLS_KEPT = 50
 
@@ -119,7 +120,7 @@ def oops(playback: Playback, event: ev.Oops, show: Show) -> tuple[Playback, Sequ
 def _out_of_segment(playback: Playback, call: CallMade, event: ev.Oops, show: Show) -> Playback:
     """The segment that the call began has not begun; offsets of the one before it that lie ahead wait on."""
     others = tuple(wait for wait in playback.waits if wait.cause != "offset")
-    offsets = tuple(wait for wait in call.offsets if wait.due > event.at and wait.cue in show.positions)
+    offsets = tuple(wait for wait in still_written(call.offsets, show, event.at) if wait.due > event.at)
     back = msgspec.structs.replace(
         playback,
         segment=call.segment,

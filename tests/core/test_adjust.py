@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from showcaller.core import edits
 from showcaller.core import events as ev
 from showcaller.core.playback import apply
 from showcaller.core.position import Playback
-from showcaller.core.show import AtOffset, Cue, Segment, Show
+from showcaller.core.show import AtOffset, Cue, Manual, Segment, Show
 from showcaller.core.times import Duration, Instant, ShowTime, shift
 
 T = ShowTime(1_790_000_000 * 10**9)
@@ -70,6 +71,16 @@ def test_a_start_is_taken_back_with_standby_clock_and_offset_triggers() -> None:
     state, effects = run(ev.StartNow(later(60), "b", on=True), ev.StartNow(later(65), "b", on=False))
     assert state == before
     assert effects[-1] == ev.SegmentTakenBack("b", later(65))
+
+
+def test_an_offset_that_was_edited_away_since_a_start_does_not_wait_again() -> None:
+    started, _ = run(ev.StartNow(later(10), "b", on=True))
+    offset = next(wait.cue for wait in run()[0].waits)
+    show = edits.apply(SHOW, edits.edit(SHOW, offset, trigger=Manual()))
+    started, _ = apply(started, ev.ShowEdited(later(11)), show)
+    state, _ = apply(started, ev.StartNow(later(12), "b", on=False), show)
+    assert state.segment == "a"
+    assert state.waits == ()
 
 
 def test_a_start_cannot_be_taken_back_once_a_cue_was_called() -> None:

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
+from showcaller.core import edits, playback
 from showcaller.core import events as ev
-from showcaller.core import playback
 from showcaller.core.oops import each_run, follow_ons, has_run
 from showcaller.core.position import is_callable
-from showcaller.core.show import Action, AtClock, AtOffset, AutoContinue, AutoFollow, Cue, Segment, TimeOfDay
+from showcaller.core.show import (
+    Action,
+    AtClock,
+    AtOffset,
+    AutoContinue,
+    AutoFollow,
+    Cue,
+    Manual,
+    Segment,
+    TimeOfDay,
+)
 from showcaller.core.times import Instant, ShowTime, shift
 from tests.core.evenings import Evening, evenings
 from tests.core.playback_desk import START, Desk, cue, seconds, show_of
@@ -131,6 +141,26 @@ def test_offsets_of_the_segment_before_wait_on() -> None:
     assert desk.state.waits == ()
     oops(desk, 20)
     assert desk.state.waits == before
+
+
+def test_an_offset_that_was_edited_away_since_does_not_wait_on() -> None:
+    show = show_of(
+        Segment(id="a"),
+        cue("1"),
+        cue("2", trigger=AtOffset(after=seconds(60))),
+        cue("5", trigger=AtOffset(after=seconds(70))),
+        Segment(id="b"),
+        cue("3"),
+    )
+    desk = Desk(show)
+    desk.go(0)
+    desk.go(10)
+    desk.show = edits.apply(desk.show, edits.edit(desk.show, "c2", trigger=Manual()))
+    later = AtOffset(after=seconds(80))
+    desk.show = edits.apply(desk.show, edits.edit(desk.show, "c5", trigger=later))
+    desk.give(ev.ShowEdited(desk.now))
+    oops(desk, 20)
+    assert [(wait.cue, wait.due) for wait in desk.state.waits] == [("c5", shift(START, seconds(80)))]
 
 
 def test_a_cue_that_was_started_by_hand_leaves_the_standby() -> None:
