@@ -143,6 +143,9 @@ class Simulator(Protocol):
     def play_at(self, rate: float) -> None:
         """Let media run as fast as the rehearsal does from now on; 0 is pause. At first 1."""
 
+    def know_lengths(self, lengths: Mapping[str, Duration]) -> None:
+        """Let media be as long as the show plans them, by address; of others it makes a length up."""
+
     def close(self) -> None:
         """End threads and sockets."""
 
@@ -176,6 +179,11 @@ class ActionKind:
     """Address of the media that the payload starts; the cue ends with it."""
 
     @property
+    def starts_media(self) -> bool:
+        """Say whether it may start media."""
+        return self.media is not _starts_no_media
+
+    @property
     def can_be_restored(self) -> bool:
         """Say whether what it sets can be brought back by setting it again."""
         return self.lasts and self.value is not _sets_nothing_that_lasts
@@ -189,7 +197,7 @@ class ActionKind:
             summary=self.summary,
             number_field=self.number_field,
             fade=self.fade,
-            media=self.media is not _starts_no_media,
+            media=self.starts_media,
         )
 
 

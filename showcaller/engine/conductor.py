@@ -198,7 +198,7 @@ class Conductor:
             start = clock if clock is not None else planned if planned is not None else real
             self.clock = ShowClock(now, start, rate)
         self.plan = make_plan(show, self.clock.show_at(now), chosen=chosen)
-        self.rack.play_at(self.clock.rate)
+        self.rack.play_at(self.clock.rate, show)
         default: Route = "real" if mode == "live" else "simulated"
         for device_id in self.rack.slots:
             self.rack.set_route(device_id, (routes or {}).get(device_id, default))
@@ -398,7 +398,7 @@ class Conductor:
         else:
             self.clock = ShowClock(now, last.show, rate)
         self.plan = make_plan(show, self.show_now, None, state.floated, state.chosen)
-        self.rack.play_at(self.clock.rate)
+        self.rack.play_at(self.clock.rate, show)
         for device_id in self.rack.slots:
             self.rack.set_route(device_id, routes.get(device_id, "closed"))
         self.dispatcher.touches.read(lines, self.rack)

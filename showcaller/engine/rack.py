@@ -35,6 +35,7 @@ from showcaller.devices.driver import (
     Timer,
     UnsendableError,
 )
+from showcaller.engine.media_lengths import Lengths, media_lengths
 from showcaller.engine.scheduler import Scheduler
 
 _log = logging.getLogger(__name__)
@@ -161,6 +162,8 @@ class Rack:
         self.host = SlotHost(scheduler, lambda _report: None)
         self.slots: dict[str, Slot] = {}
         self._rate = 1.0
+        self._show: Show | None = None
+        self._lengths: Lengths = {}
         self.on_report: Callable[[Slot, reports.Report], None] = lambda _slot, _report: None
         self.on_health: Callable[[Slot, reports.Health], None] = lambda _slot, _before: None
 
@@ -220,12 +223,24 @@ class Rack:
         slot.fault = fault
         return None
 
-    def play_at(self, rate: float) -> None:
-        """Have what simulated devices play run as fast as show time does, now and when they are made."""
+    def play_at(self, rate: float, show: Show | None = None) -> None:
+        """Have what simulated devices play run as fast as show time does, now and when they are made.
+
+        Args:
+            rate: How fast.
+            show: Says how long media are, where another run begins.
+        """
         self._rate = rate
+        self._show = show or self._show
         for slot in self.slots.values():
             if slot.simulator is not None:
-                slot.simulator.play_at(rate)
+                self._play(slot, slot.simulator)
+
+    def _play(self, slot: Slot, simulator: Simulator) -> None:
+        if self._show is not None:
+            self._lengths, self._show = media_lengths(self._show, self._kinds), None
+        simulator.play_at(self._rate)
+        simulator.know_lengths(self._lengths.get(slot.device.id, {}))
 
     def close(self) -> None:
         """Close every connection."""
@@ -383,7 +398,7 @@ class Rack:
         slot.simulator = kind.make_simulator(settings, slot.names)
         slot.simulator_host = self._lend(slot)
         overrides = slot.simulator.open(slot.simulator_host)
-        slot.simulator.play_at(self._rate)
+        self._play(slot, slot.simulator)
         slot.to_simulator = read_values(kind.settings, {**msgspec.structs.asdict(settings), **overrides})
         return slot.to_simulator
 

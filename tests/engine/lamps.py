@@ -91,6 +91,7 @@ class Lamp:
         self.on_send: Callable[[], None] = lambda: None
         self.driver: LampDriver | None = None
         self.rate = 1.0
+        self.lengths: Mapping[str, Duration] = {}
         """How fast media run, where the lamp is a simulated one."""
 
     def unplug(self) -> None:
@@ -214,6 +215,9 @@ class LampSimulator:
 
     def play_at(self, rate: float) -> None:
         self._house.lamp(self._name).rate = rate
+
+    def know_lengths(self, lengths: Mapping[str, Duration]) -> None:
+        self._house.lamp(self._name).lengths = lengths
 
     def close(self) -> None:
         pass

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from showcaller.core import edits
 from showcaller.core.messages import MediaView
 from showcaller.core.reports import MediaPlaying
 from showcaller.core.times import Duration, ShowTime, shift
 from showcaller.engine.media_times import MediaTimes
-from tests.engine.rig import Rig, cue, play, scene, show_of
+from tests.engine.rig import Rig, cue, ms, play, scene, show_of
 
 
 def test_a_devices_word_on_its_media_is_shown_until_they_end(tmp_path: Path) -> None:
@@ -57,3 +58,20 @@ def test_simulated_devices_play_as_fast_as_the_rehearsal(tmp_path: Path) -> None
         assert simulated.rate == 10
         assert rig.conductor.set_mode("rehearse") is None
         assert simulated.rate == 1
+
+
+def test_simulated_devices_are_told_how_long_the_show_plans_its_clips(tmp_path: Path) -> None:
+    show = show_of(
+        cue("1", play("vt"), duration=ms(135)),
+        cue("2", play("vt"), duration=ms(20)),
+        cue("3", play("sting")),
+        cue("4", scene("a"), duration=ms(7)),
+    )
+    with Rig(show, tmp_path) as rig:
+        simulated = rig.house.lamp("lamp simulated")
+        assert rig.conductor.set_mode("rehearse") is None
+        assert simulated.lengths == {"media vt": 135_000}
+        longer = edits.edit(show, "c3", duration=ms(3))
+        rig.conductor.change(2, "Longer", longer)
+        assert rig.conductor.set_mode("rehearse") is None
+        assert simulated.lengths == {"media vt": 135_000, "media sting": 3000}

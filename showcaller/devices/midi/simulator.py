@@ -109,6 +109,9 @@ class MidiSimulator:
     def play_at(self, rate: float) -> None:
         """Nothing: it knows no media."""
 
+    def know_lengths(self, lengths: Mapping[str, Duration]) -> None:
+        """Nothing: it knows no media."""
+
     def close(self) -> None:
         """Close all sockets."""
         for connection in list(self._connections):

@@ -133,6 +133,10 @@ class ObsSimulator:
         """Have media run at another rate."""
         self._post(lambda: self._studio.play_at(rate))
 
+    def know_lengths(self, lengths: Mapping[str, Duration]) -> None:
+        """Have media be so long."""
+        self._post(lambda: self._studio.know_lengths(lengths))
+
     def close(self) -> None:
         """Have the thread end, and all sockets with it."""
         if self._selector is None or self._is_closing:

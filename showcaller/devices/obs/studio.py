@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol
 
 from showcaller.core.times import Duration
 from showcaller.devices.driver import Timer
+from showcaller.devices.obs.actions import media_address
 from showcaller.devices.obs.codec import Code, Reply, Request, RequestStatus
 from showcaller.devices.obs.stage import Source, build_sources
 
@@ -113,6 +114,12 @@ class Studio:
         for name, source in self.sources.items():
             if source.is_media:
                 self._watch_end(name, source)
+
+    def know_lengths(self, lengths: Mapping[str, Duration]) -> None:
+        """Let media that do not play be so long, by address."""
+        for name, source in self.sources.items():
+            if source.is_media and source.state != "PLAYING":
+                source.length = lengths.get(media_address(name), source.length)
 
     def _played(self) -> float:
         """Return the clock of the media, in seconds."""

@@ -73,6 +73,9 @@ class SimulatedDesk:
     def play_at(self, rate: float) -> None:
         """Nothing: it knows no media."""
 
+    def know_lengths(self, lengths: Mapping[str, Duration]) -> None:
+        """Nothing: it knows no media."""
+
     def close(self) -> None:
         """Close all sockets."""
         self._end()

@@ -115,3 +115,14 @@ def test_of_the_clips_in_a_scene_only_what_plays_has_a_meter() -> None:
     assert "Storm" in metered()
     room.pass_seconds(length + 1)
     assert "Storm" not in metered()
+
+
+def test_a_clip_is_as_long_as_the_show_plans_it() -> None:
+    room = Room()
+    room.studio.know_lengths({"media/Storm": Duration(135_000), "media/Nothing": Duration(1)})
+    assert room.play() == 135
+    room.pass_seconds(134.9)
+    assert not room.has_ended
+    room.studio.know_lengths({"media/Storm": Duration(1000)})
+    room.pass_seconds(0.2)
+    assert room.has_ended
