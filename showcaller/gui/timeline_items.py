@@ -125,7 +125,8 @@ class LanePainter:
         """Take the height of all lanes, after it or the theme has changed."""
         theme = self.look.theme
         self._tall, self._lane_tall = tall, tall / self.lanes
-        self._gap = max(2.0, self._lane_tall * 0.14)
+        # In little room the words need it more than the ground between the bars does.
+        self._gap = 1.0 if self._lane_tall < theme.px(20) else max(2.0, self._lane_tall * 0.14)
         font = theme.words(13, QFont.Weight.DemiBold)
         room = self._lane_tall - 2 * self._gap
         if room < font.pixelSize() + 2:

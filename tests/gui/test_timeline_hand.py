@@ -264,3 +264,42 @@ def test_drag_of_the_ruler_pans_and_stops_following(stage: Stage, panel: Timelin
     drag(panel, QPoint(500, 6), -100)
     assert not panel.follow.isChecked()
     assert panel.view.span[0] > before[0]
+
+
+def test_drag_held_beyond_the_edge_scrolls_on(stage: Stage, panel: TimelineView, qtbot: QtBot) -> None:
+    start, rect = in_lane(panel, "cue-14", 1), panel.view.lanes_rect
+    before = panel.view.span
+    press(panel, start, QPoint(round(rect.right()) + 30 - start.x(), 0))
+    qtbot.waitUntil(lambda: panel.view.span[0] > before[0] + 20)
+    held = panel.view.hand.by
+    # The cue stays under the mouse: it goes on with the view.
+    qtbot.waitUntil(lambda: panel.view.hand.by > held + 20)
+    QTest.mouseRelease(panel.view, LEFT, PLAIN, start)
+    offset = offset_of(stage, "cue-14")
+    assert offset is not None
+    assert offset >= 8_000 + held * 1000
+
+
+def test_middle_button_moves_the_view_over_a_bar_and_edits_nothing(stage: Stage, panel: TimelineView) -> None:
+    show, before, at = stage.document.show, panel.view.span, in_lane(panel, "cue-14", 1)
+    middle = Qt.MouseButton.MiddleButton
+    QTest.mousePress(panel.view, middle, PLAIN, at)
+    move_to(panel, at - QPoint(40, 0))
+    QTest.mouseRelease(panel.view, middle, PLAIN, at - QPoint(40, 0))
+    assert panel.view.span[0] > before[0]
+    assert stage.document.show is show
+    assert stage.selection.ids == ()
+
+
+def test_double_click_opens_a_cue_in_the_inspector_and_shows_a_segment_whole(
+    stage: Stage, panel: TimelineView, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(panel.inspector_asked):
+        QTest.mouseDClick(panel.view, LEFT, PLAIN, in_lane(panel, "cue-14", 1))
+    assert stage.selection.ids == ("cue-14",)
+    rect, scale = panel.view.lanes_rect, panel.view.scale
+    at = QPoint(round(rect.left() + scale.x(300.0)), round(rect.top() * 0.75))
+    QTest.mouseDClick(panel.view, LEFT, PLAIN, at)
+    first, last = panel.view.span
+    assert 60.0 < first < 120.0
+    assert 390.0 < last < 450.0
