@@ -25,7 +25,7 @@ from showcaller.gui.dock_area import DockArea
 from showcaller.gui.drop_in_dialog import DropInDialog
 from showcaller.gui.ending_chooser import EndingChooser
 from showcaller.gui.file_commands import FileCommands
-from showcaller.gui.go_key import GoKey
+from showcaller.gui.go_key import CLOSES_ON_ESCAPE, GoKey
 from showcaller.gui.help_sheet import HelpSheet
 from showcaller.gui.mode_bar import ModeBar
 from showcaller.gui.mode_changes import ModeChanges
@@ -206,6 +206,7 @@ class MainWindow(QMainWindow):
             if other is not dialog:
                 other.close()
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setProperty(CLOSES_ON_ESCAPE, True)
         dialog.show()
 
     def float_rows(self) -> None:

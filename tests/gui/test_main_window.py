@@ -420,6 +420,12 @@ def test_dropping_in_and_the_times_of_a_run_leave_the_window_to_the_mouse(window
         (dialog,) = window_stage.window.findChildren(kind)
         window_stage.wait(dialog.isVisible)
         assert not dialog.isModal()
-        dialog.close()
+        dialog.activateWindow()
+        window_stage.wait(dialog.isActiveWindow)
+        dialog.setFocus()
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        assert not dialog.isVisible()
+        assert not any(isinstance(one.event, ev.StopAll) for one in window_stage.taken(messages.Do))
+        assert "STOP ALL" not in window_stage.window.notices.text
         window_stage.window.activateWindow()
         window_stage.window.panels.rundown.view.setFocus()
