@@ -30,6 +30,8 @@ class Bar(NamedTuple):
     """How long its longest fade takes, in seconds; 0 for none."""
     place: int
     """Place of its cue in the segment."""
+    falls: bool = False
+    """That fade goes down, as far as is written."""
 
 
 @dataclass(frozen=True)
@@ -127,9 +129,13 @@ def _bars_of(show: Show, planned: PlannedSegment, lanes: dict[str, int]) -> Segm
     for index, (row, place) in enumerate(zip(planned.rows, planned.cues, strict=True)):
         assert isinstance(row, Cue)
         start = place.start / 1000.0
-        fade = max((action.fade.duration for action in row.actions if action.fade), default=0) / 1000.0
+        longest = max(
+            (one.fade for one in row.actions if one.fade), key=lambda fade: fade.duration, default=None
+        )
+        fade = longest.duration / 1000.0 if longest else 0.0
+        falls = longest is not None and longest.to < (0.001 if longest.start is None else longest.start)
         (fixed if isinstance(row.trigger, AtClock) else bars).extend(
-            Bar(start, start + place.length / 1000.0, lane, row.id, label, fade, index)
+            Bar(start, start + place.length / 1000.0, lane, row.id, label, fade, index, falls)
             for lane, label in _lanes_of(show, row, lanes)
         )
     bars.sort(key=lambda bar: bar.start)

@@ -283,7 +283,8 @@ class LanePainter:
         radius = theme.px(4)
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
         if bar.fade > 0:
-            self._paint_ramp(painter, box, min(bar.fade * scale.per_second, box.width()), colour)
+            wide = min(bar.fade * scale.per_second, box.width())
+            self._paint_ramp(painter, box, wide, colour, falls=bar.falls)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         if self._fits and box.width() >= theme.px(14):
             if box.left() < edge < box.right():
@@ -296,12 +297,12 @@ class LanePainter:
             )
 
     @staticmethod
-    def _paint_ramp(painter: QPainter, box: QRectF, wide: float, colour: QColor) -> None:
-        foot = QPointF(box.left() + 1, box.bottom() - 1)
-        top = QPointF(box.left() + wide, box.top() + 1)
+    def _paint_ramp(painter: QPainter, box: QRectF, wide: float, colour: QColor, *, falls: bool) -> None:
+        left, right, foot = box.left() + 1, box.left() + wide, box.bottom() - 1
+        top = QPointF(left if falls else right, box.top() + 1)
         painter.setPen(QPen(colour, 1.2))
         painter.setBrush(QBrush(QColor(colour.red(), colour.green(), colour.blue(), 110)))
-        painter.drawPolygon(QPolygonF([foot, top, QPointF(top.x(), foot.y())]))
+        painter.drawPolygon(QPolygonF([QPointF(left, foot), top, QPointF(right, foot)]))
 
     def _paint_label(self, painter: QPainter, bar: Bar, box: QRectF, colour: QColor) -> None:
         """Write what fits: the label, its beginning, or the number alone."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from showcaller.core import edits
 from showcaller.core.schedule import make_plan
-from showcaller.core.show import AtClock, Cue, Segment, Show
+from showcaller.core.show import Action, AtClock, Cue, Fade, Segment, Show
 from showcaller.core.times import Duration, parse_time_of_day
 from showcaller.gui.timeline_bars import Timeline, lay_out, place_of, visible
 from tests.core import strategies
@@ -113,3 +114,17 @@ def test_rows_are_found_on_the_timeline() -> None:
     assert place_of(timeline, show, "cue-14") == 128.0
     assert place_of(timeline, show, "seg-a2") == 120.0
     assert place_of(timeline, show, "gone") is None
+
+
+@pytest.mark.parametrize(
+    ("start", "to", "falls"),
+    [(None, 60.0, False), (None, 0.0, True), (80.0, 60.0, True), (20.0, 60.0, False)],
+)
+def test_fade_is_a_ramp_in_its_direction(start: float | None, to: float, falls: bool) -> None:
+    fade = Fade(to=to, duration=Duration(4_000), start=start)
+    action = Action(id="a", device="x32", kind="fader", fade=fade)
+    show = make_show()
+    show = edits.apply(show, edits.edit(show, "cue-14", actions=(action,)))
+    bars = laid_out(show).segments[1].by_cue["cue-14"]
+    assert {(bar.fade, bar.falls) for bar in bars} == {(4.0, falls)}
+    assert {bar.fade for bar in laid_out(show).segments[1].by_cue["cue-13"]} == {0.0}
