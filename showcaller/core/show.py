@@ -340,6 +340,15 @@ class Show(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown
         return places
 
     @cached_property
+    def timecode_labels(self) -> Sequence[tuple[str, str]]:
+        """Id and label of each cue that timecode starts, in the order of the rundown."""
+        return [
+            (row.id, row.trigger.at)
+            for row in self.rundown
+            if isinstance(row, Cue) and isinstance(row.trigger, AtTimecode)
+        ]
+
+    @cached_property
     def numbers(self) -> Mapping[str, str]:
         """Id of the cue of each number; of duplicates, the first."""
         found: dict[str, str] = {}

@@ -15,7 +15,7 @@ import msgspec
 from showcaller.core import events as ev
 from showcaller.core.frames import FrameTextError
 from showcaller.core.position import MISSED_KEPT, Playback, Wait, is_passed_over, next_standby
-from showcaller.core.show import AtTimecode, Cue, Show
+from showcaller.core.show import Show
 from showcaller.core.timecode import position_of
 from showcaller.core.times import ShowTime
 
@@ -26,12 +26,11 @@ def timecode_cues(show: Show) -> Sequence[tuple[int, str]]:
     A label that cannot be read starts nothing: the checks name it.
     """
     found: list[tuple[int, str]] = []
-    for row in show.rundown:
-        if isinstance(row, Cue) and isinstance(row.trigger, AtTimecode):
-            try:
-                found.append((position_of(row.trigger.at, show.timecode.rate).nanoseconds, row.id))
-            except FrameTextError:
-                continue
+    for cue, label in show.timecode_labels:
+        try:
+            found.append((position_of(label, show.timecode.rate).nanoseconds, cue))
+        except FrameTextError:
+            continue
     return sorted(found, key=lambda one: one[0])
 
 

@@ -56,6 +56,7 @@ UNTIMED = (
     ev.Restore,
     ev.Tick,
     ev.MediaEnded,
+    ev.Timecode,
     ev.EngineRestarted,
     ev.ShowEdited,
 )

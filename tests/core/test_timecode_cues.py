@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from showcaller.core import events as ev
+from showcaller.core.position import next_deadline
 from showcaller.core.show import AtTimecode, Cue, Segment, Show, TimecodeInput
-from showcaller.core.times import ShowTime, elapsed, shift
+from showcaller.core.times import Duration, ShowTime, elapsed, shift
 from tests.core.playback_desk import START, Desk, cue, seconds, show_of
 
 SECOND = 10**9
@@ -256,9 +257,15 @@ def test_whatever_is_located_a_cue_fires_only_when_the_timecode_runs_over_it(
                 if position <= it < position + pause
             ]
             wanted += played
-        desk.wait_until((now + pause - 0.001) / 1000)
         now, position, runs = now + pause, target, starts
-        hear(desk, now / 1000, target / 1000, runs=starts)
+        before = ShowTime(shift(START, Duration(now)) - 1)
+        while (due := next_deadline(desk.state)) is not None and due <= before:
+            desk.give(ev.Tick(due))
+        desk.now = shift(START, Duration(now))
+        place = TEN + target * 1_000_000
+        desk.give(
+            ev.Timecode(at=desk.now, position=place, runs=starts, found=True, located=True, began=place)
+        )
     assert [(name, it) for name, it in desk.sent if it < now] == wanted
     assert missed(desk) == []
 
