@@ -229,6 +229,9 @@ class _Night:
                     ),
                     self.choice(),
                     self.choice(),
+                    ev.Oops(now),
+                    ev.Oops(now),
+                    ev.Restore(at=now, before=self.some_row(), runs=self.taken_back(), actions=()),
                     ev.SetAuto(now, on),
                     ev.StageMessage(at=now, text="wrap", blink=on, blackout=chance.random() < 0.2),
                     ev.StageMessage(at=now),
@@ -241,6 +244,9 @@ class _Night:
                 ]
             )
         )
+
+    def taken_back(self) -> tuple[int, ...]:
+        return tuple(sorted(self.state.taken_back))
 
     def choice(self) -> ev.ChooseEnding:
         branch = self.chance.choice([*self.show.endings, "Result"])

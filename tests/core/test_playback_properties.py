@@ -116,7 +116,15 @@ def test_every_called_cue_is_sent_exactly_once_unless_something_ended_its_wait(e
 
 def _may_end_waits(turn: Turn) -> bool:
     match turn.event:
-        case ev.StopAll() | ev.StopCue() | ev.Panic() | ev.DropWait() | ev.Finish() | ev.ShowEdited():
+        case (
+            ev.StopAll()
+            | ev.StopCue()
+            | ev.Panic()
+            | ev.DropWait()
+            | ev.Finish()
+            | ev.ShowEdited()
+            | ev.Oops()
+        ):
             return True
         case ev.Confirm(with_waits=with_waits):
             return not with_waits
