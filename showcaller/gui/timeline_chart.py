@@ -115,14 +115,15 @@ class Chart(QWidget):
             stale: The times at which bars are otherwise than before; None: everywhere.
         """
         timeline = course.timeline
-        if timeline is not self.look.course.timeline and self.hand.is_dragging:
-            self.hand.cancel()
         moved = (course.starts, course.ends, timeline.heads) != (
             self.look.course.starts,
             self.look.course.ends,
             self.look.course.timeline.heads,
         )
+        another = timeline is not self.look.course.timeline
         self.look.course = course
+        if another:
+            self.hand.look_again()
         firsts = [start + one.first for start, one in zip(course.starts, timeline.segments, strict=True)]
         lasts = [start + one.last for start, one in zip(course.starts, timeline.segments, strict=True)]
         self._extent = (min([0.0, *firsts]) - DAY, max([timeline.end, *lasts, *course.ends]) + DAY)

@@ -15,7 +15,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from showcaller.gui.timeline_bars import place_in
-from showcaller.gui.timeline_course import Standing, all_seen
+from showcaller.gui.timeline_course import Standing, all_seen, standing_at
 from showcaller.gui.timeline_drag import Side
 from showcaller.gui.timeline_items import Look, Scale
 from showcaller.gui.timeline_snap import REACH, Snaps, snap
@@ -148,15 +148,26 @@ class Hand(QObject):
         self._from = self._last = at
         self._from_at = self._at(at)
         self._modifiers = event.modifiers()
-        self._edge_segment = self._ground.edge_under(at)
-        self._segment = self._ground.segment_under(at)
-        self._under = self._ground.bar_under(at)
-        self._side = self.side_under(at)
+        self._find_pressed()
         if event.button() == Qt.MouseButton.MiddleButton:
             self._begin("pan")
         elif event.button() == Qt.MouseButton.LeftButton:
             self._begin("press")
             self._choose_pressed()
+
+    def look_again(self) -> None:
+        """The timeline is another: what is held is let go, what is only pressed is found again."""
+        if self.is_dragging:
+            self.cancel()
+        elif self.gesture == "press":
+            self._find_pressed()
+
+    def _find_pressed(self) -> None:
+        at = self._from
+        self._edge_segment = self._ground.edge_under(at)
+        self._segment = self._ground.segment_under(at)
+        self._under = self._ground.bar_under(at)
+        self._side = self.side_under(at)
 
     def _choose_pressed(self) -> None:
         """Take what is pressed into the selection at once, so that it is what is dragged."""
@@ -216,7 +227,9 @@ class Hand(QObject):
         """Take hold of what was pressed, with all that is selected with it."""
         look = self._ground.look
         row = self._pressed_row()
-        assert row is not None
+        if row is None:
+            self._begin("dead")
+            return
         course = look.course
         heads = {head.id for head in course.timeline.heads}
         ids = [one for one in self._in_order(look.chosen | {row}) if (one in heads) == (row in heads)]
@@ -225,6 +238,7 @@ class Hand(QObject):
             self._begin("dead")
             self.refused.emit(sentence)
             return
+        ids = [one for one in ids if one == row or not self.why_not([one], moving)]
         least = float("-inf")
         side: Side = self._side or "end"
         if self._under is not None:
@@ -247,12 +261,8 @@ class Hand(QObject):
     def _room_before(self, ids: Sequence[str]) -> float:
         """Return how many seconds lie before the first of some cues in its segment."""
         look = self._ground.look
-        timeline = look.course.timeline
         rooms = [
-            bar.start
-            for segment in timeline.segments
-            for one in ids
-            for bar in segment.by_cue.get(one, ())[:1]
+            stands.bar.start for one in ids for stands in standing_at(look.course, look.positions, one)[:1]
         ]
         return min(rooms, default=0.0)
 

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from showcaller.core import edits
 from showcaller.core.show import Segment
 from showcaller.gui.go_key import CLOSES_ON_ESCAPE
 from showcaller.gui.timeline_snap import Snaps
@@ -32,6 +33,7 @@ from tests.gui.timeline_stage import (
     make_panel,
     move_to,
     offset_of,
+    panel_bars,
     point,
     press,
     segments,
@@ -303,3 +305,34 @@ def test_double_click_opens_a_cue_in_the_inspector_and_shows_a_segment_whole(
     first, last = panel.view.span
     assert 60.0 < first < 120.0
     assert 390.0 < last < 450.0
+
+
+def test_edit_between_press_and_drag_does_not_cost_the_drag(stage: Stage, panel: TimelineView) -> None:
+    at = in_lane(panel, "cue-14", 1)
+    QTest.mousePress(panel.view, LEFT, PLAIN, at)
+    stage.document.edit("Rename", edits.edit(stage.document.show, "cue-14", name="Another"))
+    panel.catch_up()
+    for step in range(1, 6):
+        move_to(panel, at + QPoint(12 * step, 0))
+    QTest.mouseRelease(panel.view, LEFT, PLAIN, at + QPoint(60, 0))
+    assert offset_of(stage, "cue-14") is not None
+
+
+def test_edit_during_a_drag_lets_go_of_it(stage: Stage, panel: TimelineView) -> None:
+    at = in_lane(panel, "cue-14", 1)
+    press(panel, at, QPoint(60, 0))
+    stage.document.edit("Remove", edits.remove(stage.document.show, ["cue-14"]))
+    settle(panel)
+    assert not panel.view.is_dragging
+    QTest.mouseRelease(panel.view, LEFT, PLAIN, at + QPoint(60, 0))
+    assert stage.document.history.undo_name == "Remove"
+
+
+def test_follow_ons_among_the_selected_do_not_hold_the_drag_back(stage: Stage, panel: TimelineView) -> None:
+    # 18 continues from 17 by itself: it is not moved, and comes along all the same.
+    stage.selection.select(["cue-17", "cue-18"])
+    settle(panel)
+    drag(panel, in_lane(panel, "cue-17", 3), 58)
+    assert stage.document.history.undo_name == "Move GFX 4, CAM 3 in time"
+    places = panel_bars(panel, "cue-17"), panel_bars(panel, "cue-18")
+    assert places[0][0].start == places[1][0].start
