@@ -45,8 +45,7 @@ def what_runs(show: Show, snapshot: Snapshot, now: ShowTime) -> Sequence[str]:
         for running in snapshot.running[:6]
     ]
     lines += [
-        f"◔ {name_of(show, wait.cue)} in {left_text(elapsed(now, wait.due))}"
-        for wait in snapshot.waits[:6]
+        f"◔ {name_of(show, wait.cue)} in {left_text(elapsed(now, wait.due))}" for wait in snapshot.waits[:6]
     ]
     names = {device.id: device.name for device in show.devices}
     for view in snapshot.devices:

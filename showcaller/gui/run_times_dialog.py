@@ -40,13 +40,14 @@ class _Table(QTableWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keep the arrows, and nothing that is a key of the dialog."""
-        if event.key() in _ENTER or (event.text() and event.text().isprintable()):
+        if event.key() in _DIALOGS_OWN or (event.text() and event.text().isprintable()):
             event.ignore()
         else:
             super().keyPressEvent(event)
 
 
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+_DIALOGS_OWN = {*_ENTER, Qt.Key.Key_Escape}
 
 
 class RunTimesDialog(QDialog):
@@ -86,7 +87,9 @@ class RunTimesDialog(QDialog):
         header.setHighlightSections(False)
         for column in range(self.table.columnCount()):
             side = Qt.AlignmentFlag.AlignRight if column in _FIGURES else Qt.AlignmentFlag.AlignLeft
-            self.table.horizontalHeaderItem(column).setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            title = self.table.horizontalHeaderItem(column)
+            assert title is not None
+            title.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionsClickable(False)
         for column, width in (
             (TICK, 34),

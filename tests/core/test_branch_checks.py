@@ -1,4 +1,4 @@
-"""What is wrong with a branch is said at the heading where it is mended; endings do not trouble each other."""
+"""What is wrong with a branch is said at the heading where it is mended; endings leave each other alone."""
 
 from __future__ import annotations
 

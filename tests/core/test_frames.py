@@ -84,5 +84,5 @@ def test_drop_frame_labels_keep_within_a_tenth_of_a_second_of_real_time(rate: st
 
 @pytest.mark.parametrize("label", ["00:01:00;00", "00:01:00;01", "00:60:00;00", "00:00:00;30", "1:2", ""])
 def test_labels_that_do_not_exist_are_refused(label: str) -> None:
-    with pytest.raises(FrameTextError, match="drop-frame|of this rate"):
+    with pytest.raises(FrameTextError, match=r"drop-frame|of this rate"):
         count_of(label, RATES["29.97"])
