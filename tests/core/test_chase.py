@@ -57,7 +57,7 @@ def test_it_locks_on_the_first_whole_timecode_wherever_it_came_in(
     assert abs(chase.began - heard_from) < 1_000
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     rates,
     st.integers(0, 30_000_000),
@@ -83,6 +83,7 @@ def test_jitter_and_losses_neither_move_nor_break_it(
     assert worst <= jitter + FOLLOWS_FROM
 
 
+@settings(deadline=None)
 @given(rates, st.integers(0, 15_000_000), st.integers(0, 2**32))
 def test_after_a_second_it_is_as_exact_as_the_soonest_messages(
     rate: TimecodeRate, jitter: int, seed: int

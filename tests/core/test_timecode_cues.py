@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from showcaller.core import events as ev
@@ -235,6 +235,7 @@ def test_a_label_is_read_at_the_rate_of_the_show_and_one_that_is_none_starts_not
     assert [name for name, _ in waiting(desk)] == ["c1"]
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 3_000), st.integers(0, 30_000), st.booleans(), st.booleans()), max_size=12
