@@ -15,9 +15,10 @@ from msgspec import Struct
 
 from showcaller.core import edits
 from showcaller.core import events as ev
-from showcaller.core.asrun import ActionDone, CueCalled, Happened, Line, Noted
+from showcaller.core.asrun import ActionDone, CueCalled, Happened, Line, Noted, runs_taken_back
+from showcaller.core.oops import has_run
 from showcaller.core.plan import place_in_segment
-from showcaller.core.position import Playback, is_callable, length_of, overrule
+from showcaller.core.position import Playback, Runs, is_callable, length_of, overrule
 from showcaller.core.show import Cue, Manual, Row, Segment, Show
 from showcaller.core.times import Duration, ShowTime, elapsed
 
@@ -92,6 +93,8 @@ class _Run:
                 if stay is not None and segment is not None and segment.id == stay.segment:
                     stay.calls[called.cue.id] = called.at
                     stay.last = max(stay.last, called.at)
+            case Noted(kind="oops") as noted:
+                self._take_back(runs_taken_back(noted))
             case ActionDone(run=run, route="simulated"):
                 self._simulated.add(run)
             case Noted(kind="ended", run=run, sentence=how):
@@ -115,6 +118,16 @@ class _Run:
             case _:
                 return
         self.playback = Playback(floated=floated, skipped=skipped)
+
+    def _take_back(self, runs: Runs) -> None:
+        """Forget calls that were taken back: what was a mistake teaches nothing."""
+        for run in [one for one in self._called if has_run(runs, one)]:
+            called = self._called.pop(run)
+            self.lengths.pop(called.cue.id, None)
+            for stay in self.stays:
+                if stay.calls.get(called.cue.id) == called.at:
+                    del stay.calls[called.cue.id]
+                    stay.last = max([stay.began, *stay.calls.values()])
 
     def _end(self, run: int, at: ShowTime, *, stopped: bool) -> None:
         called = self._called.get(run)

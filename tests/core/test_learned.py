@@ -102,6 +102,23 @@ def test_what_a_jump_went_into_or_out_of_teaches_nothing() -> None:
     assert "s1" not in [row for row, _, _ in into.told]
 
 
+def test_a_call_that_was_taken_back_teaches_nothing_until_it_is_given_again() -> None:
+    run = Run(small_show())
+    for at in (5, 20):
+        run.go(at)
+    run.give(ev.Oops(shift(START, seconds(22))))
+    run.give(ev.Skip(shift(START, seconds(23)), "c3", on=True))
+    run.go(70)
+    assert run.told[:2] == [("s1", "duration", 70), ("c1", "offset", 5)]
+    assert "c3" not in [row for row, _, _ in run.told]
+    run.give(ev.Oops(shift(START, seconds(75))))
+    assert run.told[:2] == [("s1", "duration", 5), ("c1", "offset", 5)]
+    run.give(ev.Skip(shift(START, seconds(76)), "c3", on=False))
+    run.give(ev.Jump(shift(START, seconds(77)), "c3"))
+    run.go(80)
+    assert run.told[:3] == [("s1", "duration", 80), ("c1", "offset", 5), ("c3", "offset", 80)]
+
+
 def test_a_skipped_cue_is_not_missed_and_one_that_was_taken_back_is() -> None:
     run = Run(small_show())
     run.go(5)
