@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from showcaller.core.messages import Go
 from showcaller.gui.timeline_snap import Snaps
 from showcaller.gui.timeline_view import TimelineView
 from tests.gui.stage import Stage
 from tests.gui.timeline_stage import (
     ALT,
     CTRL,
+    PLAIN,
     SHIFT,
     Told,
+    in_lane,
     key,
     make_panel,
     offset_of,
+    press,
     segments,
     settle,
 )
@@ -193,19 +197,54 @@ def test_zoom_to_all_shows_the_whole_show(panel: TimelineView) -> None:
     assert not panel.follow.isChecked()
 
 
-def test_in_the_window_the_panels_key_gives_it_the_keyboard_and_enter_opens_the_inspector(
-    window_stage: WindowStage,
-) -> None:
-    window = window_stage.window
-    timeline = window.panels.timeline
+@pytest.fixture
+def in_window(window_stage: WindowStage) -> TimelineView:
+    """The timeline of a whole window in REHEARSE, with the keyboard."""
+    window_stage.set(mode="rehearse", standby="cue-10")
+    timeline = window_stage.window.panels.timeline
     timeline.view.setFocus()
-    qtbot = window_stage.qtbot
-    qtbot.waitUntil(timeline.view.hasFocus)
+    window_stage.qtbot.waitUntil(timeline.view.hasFocus)
     timeline.catch_up()
-    QTest.keyClick(timeline.view, Qt.Key.Key_Tab)
-    assert timeline.view.hasFocus()
-    assert window.parts.selection.ids == ("cue-10",)
-    QTest.keyClick(timeline.view, Qt.Key.Key_Return)
+    return timeline
+
+
+def press_in(stage: WindowStage, name: Qt.Key, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
+    """Press a key as the window system brings it: the laws of GO see it first."""
+    QTest.keyClick(stage.window.windowHandle(), name, modifiers)
+
+
+def test_in_the_window_tab_stays_and_enter_opens_the_inspector(
+    window_stage: WindowStage, in_window: TimelineView
+) -> None:
+    press_in(window_stage, Qt.Key.Key_Tab)
+    assert in_window.view.hasFocus()
+    assert window_stage.parts.selection.ids == ("cue-10",)
+    press_in(window_stage, Qt.Key.Key_Return)
     focus = QApplication.focusWidget()
     assert focus is not None
-    assert window.panels.inspector.isAncestorOf(focus)
+    assert window_stage.window.panels.inspector.isAncestorOf(focus)
+
+
+def test_in_the_window_escape_lets_go_of_a_drag_and_stops_nothing(
+    window_stage: WindowStage, in_window: TimelineView
+) -> None:
+    in_window.follow.setChecked(False)
+    in_window.view.show_span(0.0, 400.0)
+    show = window_stage.parts.document.show
+    asked: list[str] = []
+    window_stage.window.go_key.stop_asked.connect(asked.append)
+    press(in_window, in_lane(in_window, "cue-14", 1), QPoint(60, 0))
+    assert in_window.view.is_dragging
+    press_in(window_stage, Qt.Key.Key_Escape)
+    assert not in_window.view.is_dragging
+    assert asked == []
+    assert window_stage.parts.document.show is show
+
+
+def test_in_the_window_space_is_go_and_the_keys_of_calling_work(
+    window_stage: WindowStage, in_window: TimelineView
+) -> None:
+    window_stage.engine.take_commands()
+    press_in(window_stage, Qt.Key.Key_Space)
+    window_stage.wait(lambda: any(isinstance(one, Go) for one in window_stage.engine.take_commands()))
+    assert in_window.view.hasFocus()
