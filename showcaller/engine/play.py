@@ -21,6 +21,7 @@ import msgspec
 
 from showcaller.core import events as ev
 from showcaller.core.asrun import ActionDone, CueCalled, Line, Noted, Route
+from showcaller.core.position import is_passed_over
 from showcaller.core.show import Show
 from showcaller.core.timecode_cues import timecode_cues
 from showcaller.core.times import (
@@ -104,6 +105,7 @@ class Player:
         self.cue_lights = CueLights(self.scheduler, self.conductor)
         self.remote = Remote(self.scheduler, self.rack.host, self.conductor)
         self.timecode = TimecodeIn(self.scheduler, self.rack.host, self.conductor)
+        self._said_of_timecode = ""
         self._begun = False
 
     def _say(self, sentence: str) -> None:
@@ -143,6 +145,7 @@ class Player:
             raise PlayError(
                 f"Remote GO: {self.remote.sentence}. Choose another --osc-port; 0 takes a free one."
             )
+        self.timecode.on_changed = self._tell_timecode
         self.timecode.fit(show.timecode)
         if self.remote.sentence:
             self._say(f"Remote GO: {self.remote.sentence}.")
@@ -250,13 +253,22 @@ class Player:
             else:
                 self._last_look = self.scheduler.after(POLL, self._end_when_done)
 
+    def _tell_timecode(self) -> None:
+        """Say once why no timecode can come in; what comes stands in the as-run."""
+        view = self.timecode.view
+        sentence = view.sentence if view is not None else ""
+        if sentence != self._said_of_timecode:
+            self._said_of_timecode = sentence
+            self._say(f"Timecode: {sentence or 'the port is there.'}")
+
     def _is_awaiting_anything(self) -> bool:
         """Say whether cues run or wait, or timecode may still come that starts one."""
         if self.conductor.is_busy_with_cues:
             return True
-        called = self.conductor.playback.fired
-        return bool(self._show.timecode.port) and any(
-            cue not in called for _, cue in timecode_cues(self._show)
+        playback, show = self.conductor.playback, self._show
+        return bool(show.timecode.port) and any(
+            cue not in playback.fired and not is_passed_over(playback, show, show.positions[cue])
+            for _, cue in timecode_cues(show)
         )
 
     def close(self) -> None:

@@ -13,7 +13,17 @@ import pytest
 
 from showcaller.__main__ import main
 from showcaller.core.asrun import ActionDone, Closed, CueCalled, Header
-from showcaller.core.show import Action, AtClock, AutoContinue, AutoFollow, Cue, Device, Show
+from showcaller.core.show import (
+    Action,
+    AtClock,
+    AtTimecode,
+    AutoContinue,
+    AutoFollow,
+    Cue,
+    Device,
+    Show,
+    TimecodeInput,
+)
 from showcaller.core.times import Duration, ShowTime, TimeOfDay, load_zone, shift, time_of_day_at
 from showcaller.devices.osc import codec
 from showcaller.engine.journal import read_journal
@@ -241,6 +251,15 @@ def test_files_that_are_no_show_cannot_be_played(tmp_path: Path, capsys: pytest.
             assert path.name in told.err
 
 
+def test_a_timecode_cue_that_is_passed_over_is_not_waited_for(tmp_path: Path, desk: Desk) -> None:
+    rows = cue("1", _say("/one")), cue("2", trigger=AtTimecode(at="10:00:00:00"), floated=True)
+    show = msgspec.structs.replace(_show(desk.port, *rows), timecode=TimecodeInput(port="of nobody"))
+    with Program("play", _file(tmp_path, show)) as play:
+        play.wait_for("standby 1")
+        play.press_enter()
+        assert play.end() == 0
+
+
 def test_an_empty_show_is_over_at_once(tmp_path: Path, desk: Desk) -> None:
     path = _file(tmp_path, _show(desk.port))
     status, said = run("play", path)
@@ -286,3 +305,14 @@ def test_what_was_played_can_be_reported(path: Path, capsys: pytest.CaptureFixtu
     text = capsys.readouterr().out
     assert "The as-run verifies" in text
     assert "Second" in text
+
+
+def test_a_show_that_waits_for_timecode_says_where_from_and_does_not_end_by_itself(
+    tmp_path: Path, desk: Desk
+) -> None:
+    row = cue("1", _say("/one"), trigger=AtTimecode(at="10:00:00:00"))
+    show = msgspec.structs.replace(_show(desk.port, row), timecode=TimecodeInput(port="Tape machine"))
+    with Program("play", _file(tmp_path, show)) as play:
+        play.wait_for("Timecode: Looking for MIDI port “Tape machine”")
+        play.wait_for("Timecode: No MIDI system|Timecode: MIDI port|Timecode: MIDI is missing")
+        assert play.interrupt() == 0
