@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from showcaller.core.asrun import CueCalled, Noted
@@ -86,6 +88,13 @@ def test_in_live_nothing_is_kept_yet(dialog: RunTimesDialog, stage: Stage) -> No
     assert not dialog.keep.isEnabled()
     assert not dialog.plan.isEnabled()
     assert dialog.state.text().startswith("LIVE")
+
+
+def test_escape_closes_it_although_its_table_has_the_keyboard(dialog: RunTimesDialog) -> None:
+    # With its letter, as a real keyboard sends it: a table searches for what is typed.
+    typed = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier, "\x1b")
+    QApplication.sendEvent(dialog.table, typed)
+    assert not dialog.isVisible()
 
 
 def test_without_a_run_it_says_how_to_get_one(stage: Stage, qtbot: QtBot) -> None:
