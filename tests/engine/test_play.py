@@ -314,5 +314,6 @@ def test_a_show_that_waits_for_timecode_says_where_from_and_does_not_end_by_itse
     show = msgspec.structs.replace(_show(desk.port, row), timecode=TimecodeInput(port="Tape machine"))
     with Program("play", _file(tmp_path, show)) as play:
         play.wait_for("Timecode: Looking for MIDI port “Tape machine”")
-        play.wait_for("Timecode: No MIDI system|Timecode: MIDI port|Timecode: MIDI is missing")
-        assert play.interrupt() == 0
+        play.wait_for("Timecode: ", "MIDI")
+        play.interrupt()
+        assert play.end() == 0
