@@ -42,6 +42,9 @@ class Timetable(QObject):
         self._client = client
         self._plan: Plan | None = None
         self._outlook: Outlook | None = None
+        self._known_of: Outlook | None = None
+        self._known: dict[str, RowTimes | None] = {}
+        """What was asked of that outlook: a table asks three times for each row that it paints."""
         self._progress: object = None
         self._begins = _NO_RUN
         """What the run begins with, before its first start."""
@@ -78,12 +81,20 @@ class Timetable(QObject):
 
     def times(self, row_id: str) -> RowTimes | None:
         """Return the times of a row; a row that has started has its actual start."""
+        outlook = self.outlook()
+        if outlook is not self._known_of:
+            self._known_of = outlook
+            self._known.clear()
+        elif row_id in self._known:
+            return self._known[row_id]
         place = self._document.show.positions.get(row_id)
         if place is None:
             return None
-        times = times_of(self.outlook(), place)
+        times = times_of(outlook, place)
         so_far = self.progress
-        return with_actual(times, so_far.starts.get(row_id), so_far.ends.get(row_id)) if times else None
+        times = with_actual(times, so_far.starts.get(row_id), so_far.ends.get(row_id)) if times else None
+        self._known[row_id] = times
+        return times
 
     @property
     def progress(self) -> Progress:
