@@ -6,13 +6,17 @@ figures from the clock when a digit turns, however late, and marks what is nearl
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from showcaller.core.clocks import Thresholds, changes_in, figures_of, level_of, timer_clock
 from showcaller.core.messages import TimecodeView
-from showcaller.core.times import NS_PER_MS, load_zone
+from showcaller.core.position import Timer
+from showcaller.core.timers import ends_at
+from showcaller.core.times import NS_PER_MS, ShowTime, load_zone
 from showcaller.gui.client import Client
 from showcaller.gui.clock_cell import MARKS
 from showcaller.gui.lettering import BOLD, Span, TextLine, Tone
@@ -20,6 +24,7 @@ from showcaller.gui.theme import ThemeHolder
 from showcaller.gui.timecode_words import level_of_timecode, place_text, state_words, turns_in
 
 _GAP = "   "
+_NEVER = ShowTime(2**63)
 _UTC = load_zone("UTC")
 
 
@@ -56,9 +61,7 @@ class ClockStrip(QWidget):
         view = snapshot.timecode if snapshot.mode != "edit" else None
         if view is not None:
             spans += self._timecode_spans(view)
-        for timer in snapshot.timers if snapshot.mode != "edit" else ():
-            if timer.started_at is None:
-                continue
+        for timer in _in_order(snapshot.timers) if snapshot.mode != "edit" else ():
             clock = timer_clock(timer)
             level = level_of(clock, now, Thresholds())
             figures = MARKS[level] + figures_of(clock, now, _UTC)
@@ -96,3 +99,9 @@ class ClockStrip(QWidget):
         """They need not turn any more."""
         self._timer.stop()
         super().hideEvent(event)
+
+
+def _in_order(timers: Sequence[Timer]) -> Sequence[Timer]:
+    """Return the timers that run: countdowns first, the one that ends soonest before the others."""
+    running = [timer for timer in timers if timer.started_at is not None]
+    return sorted(running, key=lambda timer: ends_at(timer) or _NEVER)

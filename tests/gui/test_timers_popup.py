@@ -120,7 +120,7 @@ def test_the_strip_shows_what_runs_and_is_gone_with_it(stage: Stage, qtbot: QtBo
     stage.welcome()
     assert strip.isHidden()
     down = Timer("BREAK", Duration(300_000), ago(290))
-    stage.show_snapshot(mode="live", timers=(down, Timer("TALK", None, ago(5)), Timer("PHONE")))
+    stage.show_snapshot(mode="live", timers=(Timer("TALK", None, ago(5)), down, Timer("PHONE")))
     assert not strip.isHidden()
     assert strip.line.text == "BREAK ▲0:10   TALK 0:05"
     tones = [span.tone for span in strip.line.spans]
