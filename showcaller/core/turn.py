@@ -168,12 +168,10 @@ class Turn:
             return
         if wait.cause == "pre-wait":
             self._fire(cue, wait.run, wait.due)
-        elif is_in_other_ending(self.show, self.playback.chosen, self.show.positions[cue.id]):
+        elif is_passed_over(self.playback, self.show, self.show.positions[cue.id]):
             return
         elif wait.cause == "continue":
             self._call(cue, wait.due, "continue", by=wait.run)
-        elif is_passed_over(self.playback, self.show, self.show.positions[cue.id]):
-            return
         elif self.playback.stopped:
             self._miss(wait, "all was stopped")
         elif not self.playback.auto:

@@ -265,6 +265,15 @@ def test_a_skipped_follow_on_ends_its_chain() -> None:
     assert [sent for sent, _ in desk.sent] == ["c1"]
 
 
+@pytest.mark.parametrize("event", [ev.Skip(START, "c2", on=True), ev.Float(START, "c2", on=True)])
+def test_a_follow_on_that_is_passed_over_while_it_waits_does_not_fire(event: ev.Event) -> None:
+    desk = Desk(show_of(cue("1", post_wait=seconds(5)), cue("2", trigger=AutoContinue())))
+    desk.go(0)
+    desk.give(event)
+    desk.give(ev.Tick(shift(START, seconds(6))))
+    assert [sent for sent, _ in desk.sent] == ["c1"]
+
+
 def test_floating_a_segment_passes_its_cues_by_and_can_be_taken_back() -> None:
     desk = Desk(show_of(Segment(id="s1"), cue("1"), Segment(id="s2"), cue("2")))
     desk.give(ev.Float(desk.now, "s1", on=True))
