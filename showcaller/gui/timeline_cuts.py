@@ -51,12 +51,15 @@ def _page_after(show: Show, page: str) -> str:
 def _shifted(show: Show, cue: Cue, place: PlannedCue, by: int, *, first: bool) -> Iterable[Op]:
     """Return what keeps a cue at its time while its segment's start moves by so many milliseconds."""
     at = Duration(max(0, place.start - by))
+    moved: dict[str, object] = {}
+    if cue.learned_offset is not None:
+        moved["learned_offset"] = Duration(max(0, cue.learned_offset - by))
     if isinstance(cue.trigger, AtOffset):
-        return edit(show, cue.id, trigger=AtOffset(after=at))
+        moved["trigger"] = AtOffset(after=at)
     # What has no place of its own stands behind the cue above it, which moves along.
-    if isinstance(cue.trigger, Manual) and (cue.offset is not None or first):
-        return edit(show, cue.id, offset=at)
-    return ()
+    elif isinstance(cue.trigger, Manual) and (cue.offset is not None or first):
+        moved["offset"] = at
+    return edit(show, cue.id, **moved)
 
 
 def split(show: Show, plan: Plan, at: ShowTime) -> tuple[str, Change, str]:
@@ -94,8 +97,10 @@ def split(show: Show, plan: Plan, at: ShowTime) -> tuple[str, Change, str]:
         maximum=_rest(segment.maximum, offset),
         start=Soft(),
         notes="",
+        # How long the whole was says nothing of its halves.
+        learned=None,
     )
-    change: list[Op] = list(edit(show, segment.id, duration=offset, minimum=None, maximum=None))
+    change: list[Op] = list(edit(show, segment.id, duration=offset, minimum=None, maximum=None, learned=None))
     for place in range(here, len(planned.rows)):
         row = planned.rows[place]
         assert isinstance(row, Cue)
@@ -126,6 +131,10 @@ def _together(
 
 def _rest(bound: Duration | None, taken: Duration) -> Duration | None:
     return None if bound is None else Duration(max(0, bound - taken))
+
+
+def _sum(one: Duration | None, other: Duration | None) -> Duration | None:
+    return None if one is None or other is None else Duration(one + other)
 
 
 def join(show: Show, plan: Plan, segment_id: str) -> tuple[str, Change]:
@@ -172,6 +181,7 @@ def join(show: Show, plan: Plan, segment_id: str) -> tuple[str, Change]:
             first.id,
             duration=Duration(one.duration + other.duration) if typed else None,
             notes=notes,
+            learned=_sum(first.learned, second.learned),
             **bounds,
         )
     )

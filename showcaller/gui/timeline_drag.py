@@ -15,7 +15,7 @@ from PySide6.QtCore import QCoreApplication
 from showcaller.core.calls import chips_text
 from showcaller.core.edits import Change, Op, edit
 from showcaller.core.schedule import Plan, PlannedCue, PlannedSegment
-from showcaller.core.show import AtClock, AtOffset, Cue, Manual, Row, Segment, Show
+from showcaller.core.show import AtClock, AtOffset, AtTimecode, Cue, Manual, Row, Segment, Show
 from showcaller.core.times import Duration
 
 translate = QCoreApplication.translate
@@ -46,6 +46,10 @@ def why_fixed(row: Row | None) -> str:
     if isinstance(row.trigger, AtClock):
         return translate(
             "Timeline", "{cue} starts at the clock, at {time}. Its time stands in the inspector."
+        ).format(cue=row.number or row.name, time=row.trigger.at)
+    if isinstance(row.trigger, AtTimecode):
+        return translate(
+            "Timeline", "{cue} starts at timecode {time}. Its time stands in the inspector."
         ).format(cue=row.number or row.name, time=row.trigger.at)
     if not movable(row):
         return translate(

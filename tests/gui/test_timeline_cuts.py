@@ -56,6 +56,23 @@ def test_cues_behind_the_cut_go_to_the_new_segment() -> None:
     assert across == "14"
 
 
+def test_what_was_learned_of_the_whole_is_not_said_of_its_halves() -> None:
+    learned = (
+        *edits.edit(SHOW, "seg-a2", learned=Duration(280_000)),
+        *edits.edit(SHOW, "cue-16", learned_offset=Duration(130_000)),
+        *edits.edit(SHOW, "cue-13", learned_offset=Duration(3_000)),
+    )
+    show = edits.apply(SHOW, learned)
+    halves = edits.apply(show, split(show, make_plan(show, EVENING), at(200))[1])
+    lengths = {row.page: row.learned for row in halves.rundown if isinstance(row, Segment)}
+    assert (lengths["A2"], lengths["A2b"]) == (None, None)
+    offsets = [cue.learned_offset for one in ("cue-13", "cue-16") if (cue := halves.cue(one)) is not None]
+    assert offsets == [3_000, 50_000]
+    ids = {row.page: row.id for row in halves.rundown if isinstance(row, Segment)}
+    whole = edits.apply(halves, join(halves, make_plan(halves, EVENING), ids["A2"])[1])
+    assert [cue.learned_offset for cue in whole.rundown if getattr(cue, "number", "") == "16"] == [130_000]
+
+
 def test_chain_of_follow_ons_is_not_cut() -> None:
     # 18 continues from 17 by itself.
     show = edits.apply(SHOW, edits.edit(SHOW, "cue-17", post_wait=Duration(10_000)))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from showcaller.core import edits
 from showcaller.core.schedule import make_plan
-from showcaller.core.show import AtClock, AtOffset, Cue, Segment, Show
+from showcaller.core.show import AtClock, AtOffset, AtTimecode, Cue, Segment, Show
 from showcaller.core.times import Duration, parse_time_of_day
 from showcaller.gui.timeline_drag import move_in_time, resize, why_fixed
 from tests.gui.stage import EVENING, make_show
@@ -85,6 +85,8 @@ def test_why_a_row_stays_where_it_is_is_said() -> None:
     assert why_fixed(SHOW.row("cue-14")) == ""
     assert "follows the cue above" in why_fixed(SHOW.row("cue-11"))
     assert "19:31:00" in why_fixed(Cue(id="c", number="3", trigger=at))
+    label = AtTimecode(at="10:00:05:00")
+    assert "timecode 10:00:05:00" in why_fixed(Cue(id="c", number="4", trigger=label))
     assert "resize" in why_fixed(SHOW.row("seg-a2"))
     assert "Select a cue" in why_fixed(None)
 
