@@ -102,7 +102,7 @@ class StartPage(QWidget):
         demo = DEMOS[name]
         button = QPushButton(f"{demo.title}   ·   {demo.about}")
         button.setProperty("role", "quiet")
-        button.setStyleSheet("text-align: left;")
+        button.setStyleSheet("text-align: left; outline: 0;")
         button.setToolTip(
             self.tr("A fresh copy, in REHEARSE at {time}.").format(time=demo.begins),
         )
@@ -125,7 +125,7 @@ class StartPage(QWidget):
             changed = datetime.fromtimestamp(path.stat().st_mtime).astimezone()
             button = QPushButton(f"{path.stem}   ·   {changed:%d %b %Y %H:%M}")
             button.setProperty("role", "quiet")
-            button.setStyleSheet("text-align: left;")
+            button.setStyleSheet("text-align: left; outline: 0;")
             button.setToolTip(str(path))
             button.setAccessibleName(self.tr("Open {path}").format(path=path))
             button.clicked.connect(lambda _=False, chosen=path: self.file_asked.emit(chosen))
