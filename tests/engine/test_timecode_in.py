@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from random import Random
@@ -10,14 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from showcaller.core import asrun
+from showcaller.core import asrun, edits, messages
 from showcaller.core import events as ev
 from showcaller.core.frames import label_of
 from showcaller.core.show import AtTimecode, Show, TimecodeInput, TimecodeRate
 from showcaller.core.timecode import MTC_RATES, position_of
-from showcaller.core.times import Instant
+from showcaller.core.times import Instant, ShowTime
 from showcaller.engine.timecode_in import TimecodeIn
 from tests.core.timecode_source import frame_ns, located, played
+from tests.engine.clients import EngineHouse
 from tests.engine.rig import Rig, cue, scene, show_of
 
 MS = 1_000_000
@@ -234,3 +236,35 @@ def test_other_messages_on_the_port_are_nobodys(tmp_path: Path, message: bytes) 
         studio.timecode.take_midi(message)
         assert studio.timecode.chase.state == "none"
         assert rig.faults == []
+
+
+def test_clients_are_told_of_the_port_and_of_the_chase_and_not_of_each_frame() -> None:
+    house = EngineHouse(Path(os.environ["SHOWCALLER_RUNTIME"]))
+    show = show_of(cue("0", scene("0")), timecode=TimecodeInput(port="Tape machine"))
+    client = house.editor(show)
+    view = client.last(messages.Snapshot).timecode
+    assert view is not None
+    assert view.sentence == "Looking for MIDI port “Tape machine”."
+    began = house.scheduler.clock
+    client.forget()
+    for at, message in played("25", position_of("10:00:00:00", "25").frames, 100, began):
+        house.scheduler.advance((at - house.scheduler.clock) / 10**9)
+        house.engine.timecode.take_midi(message)
+    house.scheduler.settle()
+    client.take()
+    told = [one.timecode for one in client.all(messages.Snapshot)]
+    # Beside the lock, the MIDI process may have said by now what ports there are.
+    assert told[-1] is not None
+    assert told[-1].state == "locked"
+    assert len(told) <= 4
+    view = client.last(messages.Snapshot).timecode
+    assert view is not None
+    assert view.zero == began - 36_000 * 10**9
+    changed = edits.edit(show, show.id, timecode=TimecodeInput())
+    assert isinstance(
+        client.ask(messages.ChangeShow, revision=2, name="Timecode", change=changed), messages.Done
+    )
+    assert client.last(messages.Snapshot).timecode is None
+    refused = client.ask(messages.Do, ev.Timecode(at=ShowTime(0), position=0, runs=True))
+    assert isinstance(refused, messages.Rejected)
+    house.close()
