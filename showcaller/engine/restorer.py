@@ -14,11 +14,11 @@ import msgspec
 
 from showcaller.core import events as ev
 from showcaller.core.asrun import CueCalled
-from showcaller.core.fold import Restoration, is_same, restorations
+from showcaller.core.fold import Restoration, Touch, is_same, restorations
 from showcaller.core.forms import FormError, read_values
 from showcaller.core.messages import RestoreItem, RestoreOffered
 from showcaller.core.oops import follow_ons
-from showcaller.core.position import CallMade, next_deadline
+from showcaller.core.position import CallMade, next_deadline, sort_by_department
 from showcaller.core.show import Action, Cue
 from showcaller.devices.driver import UnsendableError
 from showcaller.engine.conductor import Conductor
@@ -119,6 +119,10 @@ class Restorer:
             back = self._as_it_was(restoration, action_id)
             verdict = "held" if back is not None else "unknown"
         sentence = self._trouble_of(back) if back is not None else ""
+        operator = self._operator_of(touch)
+        if back is not None and operator:
+            # What was sent before its department went to manual is now its operator's to set back.
+            back, verdict, sentence = None, "unknown", f"{operator} is on manual."
         return RestoreItem(
             device=touch.device,
             cue=touch.cue,
@@ -150,6 +154,20 @@ class Restorer:
                     id=action_id, device=touch.device, kind=kind.name, fields=msgspec.structs.asdict(other)
                 )
         return None
+
+    def _operator_of(self, touch: Touch) -> str:
+        """Return the department of an action where its operator works it by hand now, or nothing."""
+        show, playback = self._conductor.show, self._conductor.playback
+        assert show is not None
+        cue = show.cue(touch.cue)
+        if cue is None:
+            return ""
+        _, by_hand = sort_by_department(playback, show, cue)
+        for action in by_hand:
+            department = show.department(show.department_of(cue, action) or "")
+            if action.id == touch.action.id and department is not None:
+                return department.name
+        return ""
 
     def _trouble_of(self, action: Action) -> str:
         """Return why an action will not go as things are, or nothing."""

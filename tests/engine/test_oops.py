@@ -196,6 +196,23 @@ def test_calls_that_operators_took_are_named(tmp_path: Path) -> None:
         assert offered(restorer).by_hand == ("CAM 2",)
 
 
+def test_a_department_that_is_on_manual_is_sent_nothing_back(tmp_path: Path) -> None:
+    calls = (Call(department="lx", number="1"),)
+    show = show_of(cue("1", scene("Wide"), calls=calls), cue("2", scene("Host"), calls=calls))
+    with Rig(show, tmp_path) as rig:
+        restorer = Restorer(rig.conductor)
+        rig.go()
+        rig.go()
+        rig.advance(1)
+        rig.give(ev.SetManual, "lx", on=True)
+        sent = len(rig.lamp.orders)
+        (item,) = offered(restorer).items
+        assert (item.verdict, item.back, item.sentence) == ("unknown", None, "LX is on manual.")
+        assert restorer.restore(1) is None
+        rig.advance(1)
+        assert len(rig.lamp.orders) == sent
+
+
 def show_with(departments: tuple[Department, ...]) -> Show:
     calls = (Call(department="lx", number="1"), Call(department="cam", number="2"))
     return show_of(cue("1", scene("Wide"), calls=calls), departments=departments)
