@@ -22,6 +22,10 @@ from showcaller.gui.timetable import Timetable
 
 PASSED_TOGETHER = 400
 """When the standby passes more rows than that at once, all is painted anew."""
+BEHIND = 4
+"""Pixels that bars may stand behind where an overrun moves them: each step paints all that is ahead anew."""
+BEHIND_BEFORE = 16
+"""The same before the first GO, when the whole show is expected later with each second."""
 _NO_RUN = Progress()
 
 
@@ -65,6 +69,20 @@ class TimelineState:
         )
         old, self._news = self._news, news
         return news != old
+
+    def is_behind(self, pixel: float) -> bool:
+        """Say whether bars stand where they were expected a while ago: an overrun moves them on.
+
+        Args:
+            pixel: How many seconds a pixel is.
+        """
+        outlook, shown = self._timetable.outlook(), self.outlook
+        if outlook is shown or shown is None or outlook.plan is not shown.plan:
+            return outlook is not shown
+        if outlook.expected == shown.expected and not self.course.overdue:
+            return False
+        behind = BEHIND if outlook.begun else BEHIND_BEFORE
+        return (outlook.now - shown.now) / 1e9 >= behind * pixel
 
     def take_lines(self, lines: Sequence[asrun.Line]) -> bool:
         """Take new lines of the as-run; say whether they tell on a bar."""

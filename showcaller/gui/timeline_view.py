@@ -38,8 +38,8 @@ FRAME_MS = 16
 """What comes within one frame is looked at together."""
 LINE_MS = 14
 """The now line moves at most so often: 60 times a second, and the time that it takes to come back."""
-BEHIND = 4
-"""Pixels that bars may stand behind where an overrun moves them: each step paints all that is ahead anew."""
+FAR = 0.25
+"""Seconds that a pixel is from which nobody sees the line move."""
 FIRST_LOOK_MS = 300
 """A long show takes a while to lay out; until then the window is there and has had time to take a key."""
 
@@ -446,21 +446,14 @@ class TimelineView(QWidget):
                 self.view.show_span(wanted, wanted + last - first)
         local = local_datetime(show_now, load_zone(self._document.show.zone))
         self.view.show_now(now, local.strftime("%H:%M:%S"))
-        if self._is_behind(pixel):
+        if self.state.is_behind(pixel):
             self._wake()
         rate = self._client.snapshot.rate
         if rate > 0:
             to_second = 1000 - show_now // 1_000_000 % 1000
-            self._clock.start(max(LINE_MS, int(min(to_second + 1, pixel * 1000) / rate)))
-
-    def _is_behind(self, pixel: float) -> bool:
-        """Say whether bars stand where they were expected a few pixels ago: an overrun moves them on."""
-        outlook, shown = self._timetable.outlook(), self.state.outlook
-        if outlook is shown or shown is None or outlook.plan is not shown.plan:
-            return outlook is not shown
-        if outlook.expected == shown.expected and not self.state.course.overdue:
-            return False
-        return (outlook.now - shown.now) / 1e9 >= BEHIND * pixel
+            # From afar the line moves with the time of day over it: one look a second does for both.
+            step = to_second + 1 if pixel > FAR else min(to_second + 1, pixel * 1000)
+            self._clock.start(max(LINE_MS, int(step / rate)))
 
     def _say_where(self) -> None:
         extent, course = extent_of(self.state.timeline), self.state.course
