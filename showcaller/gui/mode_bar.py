@@ -38,6 +38,8 @@ from showcaller.gui.shortcuts import with_key
 from showcaller.gui.theme import ThemeHolder
 from showcaller.gui.timetable import Timetable
 
+WIDE, NARROW = 16, 10
+"""Pixels between what stands here, on a wide and on a narrow screen."""
 TITLE_ROOM = 150
 """Width of the design that the title keeps beyond its least."""
 COMPACT_BELOW = 1600
@@ -115,7 +117,7 @@ class ModeBar(QWidget):
         # What stands here shortens and folds: it must not hold the window wide.
         layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         layout.setContentsMargins(8, 4, 16, 8)
-        layout.setSpacing(16)
+        layout.setSpacing(WIDE)
         for widget in (self.menu_button, self.switch):
             layout.addWidget(widget)
         layout.addWidget(self.title, 1)
@@ -215,7 +217,7 @@ class ModeBar(QWidget):
     def _show_readings(self, readings: Readings, *, in_run: bool) -> None:
         theme = self._themes.theme
         on_air = readings.on_air
-        if on_air is not None and on_air < 0:
+        if on_air is not None and not readings.has_begun and (in_run or on_air < 0):
             text, level = left_figures(Duration(-on_air), hours=True)
             self.on_air.show_level(self.tr("TO AIR"), text, level if in_run else "steady")
         else:
@@ -300,7 +302,7 @@ class ModeBar(QWidget):
         for place, step in enumerate(steps, 1):
             layout.invalidate()
             # What goes out is worth more than the whole of the title.
-            title = self._themes.theme.px(TITLE_ROOM if place < len(steps) else TITLE_ROOM // 2)
+            title = self._themes.theme.px(TITLE_ROOM if place < len(steps) else TITLE_ROOM // 4)
             if layout.minimumSize().width() + title <= self.width():
                 break
             step()
@@ -312,6 +314,9 @@ class ModeBar(QWidget):
         compact = self.width() < self._themes.theme.px(COMPACT_BELOW)
         if compact != self._compact:
             self._compact = compact
+            layout = self.layout()
+            assert layout is not None
+            layout.setSpacing(NARROW if compact else WIDE)
             self._pass_time()
         self._fold()
 
