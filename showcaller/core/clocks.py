@@ -38,7 +38,9 @@ class Readings(Struct, frozen=True):
     """Everything that the top bar shows; None where a clock has nothing to say."""
 
     on_air: Duration | None
-    """Since the first segment began; negative is still to go until then."""
+    """Since the first segment began; before it did, since it was planned to: negative is still to go."""
+    has_begun: bool
+    """The first segment has begun; a show whose time has come is not on air before."""
     segment_page: str
     segment_left: Duration | None
     """Negative once the segment has passed its planned length."""
@@ -79,6 +81,7 @@ def read_clocks(
     point = points[0] if points else None
     return Readings(
         on_air=on_air,
+        has_begun=started_at is not None,
         segment_page=page,
         segment_left=left,
         segment_elapsed=segment_elapsed,

@@ -66,6 +66,9 @@ def _read(show: Show, second: float, started: float | None = None) -> Readings:
 def test_before_the_show_the_on_air_clock_counts_down_and_no_segment_runs() -> None:
     readings = _read(_show(), -30)
     assert readings.on_air == _seconds(-30)
+    assert not readings.has_begun
+    assert not _read(_show(), 30).has_begun
+    assert _read(_show(), 30, started=20).has_begun
     assert (readings.segment_page, readings.segment_left, readings.segment_elapsed) == ("", None, None)
     assert readings.hard_out_left == _seconds(1230)
     assert readings.over == 0

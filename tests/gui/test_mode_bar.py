@@ -93,6 +93,13 @@ def test_clocks_of_a_live_show(bar: ModeBar, stage: Stage) -> None:
     assert (bar.now.label.text(), bar.now.figures.text()) == ("LONDON", "19:33:41")
 
 
+def test_a_show_whose_time_has_come_is_not_on_air_before_anything_was_called(
+    bar: ModeBar, stage: Stage
+) -> None:
+    go_live(stage, started_at=None, segment=None, segment_started_at=None, running=(), waits=())
+    assert (bar.on_air.label.text(), bar.on_air.figures.text()) == ("TO AIR", "▲+00:03:41")
+
+
 def test_clock_runs_while_show_time_runs(bar: ModeBar, stage: Stage, qtbot: QtBot) -> None:
     go_live(stage, rate=20.0, mode="rehearse")
     assert bar.now.label.text() == "PRETENDED · LONDON"
@@ -110,7 +117,7 @@ def test_clock_that_stands_still_asks_for_no_time(bar: ModeBar, stage: Stage) ->
 def _readings(**lefts: int) -> Readings:
     values = {name: Duration(left) for name, left in lefts.items()}
     empty = dict.fromkeys(("on_air", "segment_left", "segment_elapsed", "next_point_left", "hard_out_left"))
-    return Readings(segment_page="", next_point=None, over=None, **{**empty, **values})  # type: ignore[arg-type]
+    return Readings(segment_page="", has_begun=True, next_point=None, over=None, **{**empty, **values})  # type: ignore[arg-type]
 
 
 def test_next_look_is_at_the_next_digit_of_whichever_clock_is_first() -> None:
