@@ -302,3 +302,17 @@ def test_what_a_go_changed_looks_as_if_painted_anew(stage: Stage, panel: Timelin
         anew = picture(panel)
         rect = panel.view.lanes_rect.toAlignedRect().adjusted(0, 0, -1, -1)
         assert changed.copy(rect) == anew.copy(rect)
+
+
+def test_overrun_moves_what_follows_as_time_passes(stage: Stage, panel: TimelineView, qtbot: QtBot) -> None:
+    called = ShowTime(EVENING - 221 * 10**9)
+    call(stage, "cue-10", 0.0)
+    values: dict[str, Any] = {"segment": "seg-a1", "segment_started_at": called, "last_called": "cue-10"}
+    stage.show_snapshot(mode="rehearse", rate=0.0, standby="cue-12", show_at=ShowTime(EVENING), **values)
+    settle(panel)
+    # A1 is two minutes long, and it has run for 221 s.
+    assert panel.view.place_of("cue-13") == pytest.approx(221.0)
+    stage.show_snapshot(show_at=ShowTime(EVENING + 30 * 10**9))
+    qtbot.waitUntil(lambda: panel.view.place_of("cue-13") == pytest.approx(251.0))
+    (planned, *_) = panel_bars(panel, "cue-13")
+    assert planned.planned == 120.0
