@@ -9,128 +9,25 @@ delays nobody.
 
 from __future__ import annotations
 
-import os
-import secrets
-import socket
-import subprocess
-import threading
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from showcaller.core.times import NS_PER_MS, Duration, Instant
+from showcaller.devices.child_process import Child, ChildStart, Launch, end_in_thread
 from showcaller.engine import tone_process as process
 from showcaller.engine.scheduler import DueCall, Scheduler
 
 PING_EVERY = Duration(2000)
 HANGS_AFTER = Duration(6000)
 START_AGAIN_AFTER = Duration(2000)
-SECONDS_TO_END = 0.7
-SECONDS_TO_CONNECT = 10.0
 
 ENDED = "The tone process ended. It is started again."
 HANGS = "The audio output does not answer. It is started again."
 NOT_STARTED = "The tone process cannot be started: {}."
 STARTING = "The audio output is being opened."
+_NAME = "the tone process"
 
 TellOutputs = Callable[[tuple[str, ...], str], None]
 """Takes the names of the outputs, or none and why."""
-
-
-class _Child(NamedTuple):
-    popen: subprocess.Popen[bytes]
-    sock: socket.socket
-    frames: process.Frames
-
-
-def _start_child(command: Sequence[str]) -> _Child:
-    """Start the process and let it connect.
-
-    Raises:
-        OSError: It cannot be started, or did not connect.
-    """
-    token = secrets.token_hex(16)
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(SECONDS_TO_CONNECT)
-        # ALSA and JACK write to standard error whenever they are not there.
-        popen = subprocess.Popen(
-            [*command, f"127.0.0.1:{server.getsockname()[1]}"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, process.TOKEN_VARIABLE: token},
-        )
-        try:
-            ours = _accept(server, token)
-        except OSError:
-            popen.kill()
-            popen.wait()
-            raise
-    return _Child(popen, ours, process.Frames(process.Up))
-
-
-def _accept(server: socket.socket, token: str) -> socket.socket:
-    ours, _ = server.accept()
-    try:
-        ours.settimeout(SECONDS_TO_CONNECT)
-        said = b""
-        while len(said) < len(token) and (more := ours.recv(len(token) - len(said))):
-            said += more
-        if not secrets.compare_digest(said, token.encode("ascii")):
-            raise ConnectionRefusedError("another program answered in its place")
-        ours.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        ours.setblocking(False)
-    except OSError:
-        ours.close()
-        raise
-    return ours
-
-
-def _end_child(child: _Child) -> None:
-    """Close the socket, which ends the child, and see to it that it ends; waits, so in a thread."""
-    child.sock.close()
-    try:
-        child.popen.wait(SECONDS_TO_END)
-    except subprocess.TimeoutExpired:
-        child.popen.kill()
-        child.popen.wait()
-
-
-def _end_in_thread(child: _Child) -> None:
-    threading.Thread(target=_end_child, args=(child,), name="end of the tone process").start()
-
-
-class _Start:
-    """A start under way in a thread, which the engine may abandon at any time."""
-
-    def __init__(self, command: Sequence[str], on_started: Callable[[_Child | OSError], None]) -> None:
-        self._command = command
-        self._on_started = on_started
-        self._lock = threading.Lock()
-        self._abandoned = False
-        self._started: _Child | OSError | None = None
-        threading.Thread(target=self._run, name="start of the tone process").start()
-
-    def _run(self) -> None:
-        started: _Child | OSError
-        try:
-            started = _start_child(self._command)
-        except OSError as error:
-            started = error
-        with self._lock:
-            self._started = started
-            abandoned = self._abandoned
-        if not abandoned:
-            self._on_started(started)
-        elif isinstance(started, _Child):
-            _end_child(started)
-
-    def abandon(self) -> None:
-        """Want the child no longer, whether it runs already or not."""
-        with self._lock:
-            self._abandoned = True
-            started = self._started
-        if isinstance(started, _Child):
-            _end_in_thread(started)
 
 
 class Tones:
@@ -150,10 +47,13 @@ class Tones:
         self.on_changed: Callable[[], None] = lambda: None
         self.on_sounded: Callable[[process.Sounded], None] = lambda _sounded: None
         self._scheduler = scheduler
-        self._command = list(command) if command is not None else process.command()
+        self._launch = Launch(
+            list(command) if command is not None else process.command(), process.TOKEN_VARIABLE
+        )
         self._asking: list[TellOutputs] = []
-        self._child: _Child | None = None
-        self._starting: _Start | None = None
+        self._child: Child | None = None
+        self._frames = process.Frames(process.Up)
+        self._starting: ChildStart | None = None
         self._unsent = b""
         self._beat: DueCall | None = None
         self._restart: DueCall | None = None
@@ -212,21 +112,20 @@ class Tones:
             self._start()
 
     def _start(self) -> None:
-        """Start the child in a thread: making a process takes longer than the engine may stand still."""
-
-        def tell(started: _Child | OSError) -> None:
+        def tell(started: Child | OSError) -> None:
             self._scheduler.post(lambda: self._take_child(start, started))
 
-        start = self._starting = _Start(self._command, tell)
+        start = self._starting = ChildStart(self._launch, _NAME, tell)
+        start.begin()
 
-    def _take_child(self, start: _Start, started: _Child | OSError) -> None:
+    def _take_child(self, start: ChildStart, started: Child | OSError) -> None:
         if start is not self._starting:
             return
         self._starting = None
         if isinstance(started, OSError):
             self._lose(NOT_STARTED.format(started))
             return
-        self._child = started
+        self._child, self._frames = started, process.Frames(process.Up)
         self._answered_at = self._scheduler.now()
         self._scheduler.watch(started.sock, self._read)
         self._beat = self._scheduler.after(PING_EVERY, self._ping)
@@ -242,7 +141,7 @@ class Tones:
         child, self._child, self._unsent = self._child, None, b""
         if child is not None:
             self._scheduler.unwatch(child.sock)
-            _end_in_thread(child)
+            end_in_thread(child, _NAME)
 
     def _lose(self, sentence: str) -> None:
         """The child is gone: say so, and start another while an output is chosen."""
@@ -298,7 +197,7 @@ class Tones:
             self._lose(ENDED)
             return
         self._answered_at = self._scheduler.now()
-        for message in child.frames.feed(data):
+        for message in self._frames.feed(data):
             self._take(message)
             if self._child is not child:
                 return

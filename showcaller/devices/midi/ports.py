@@ -14,17 +14,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
-import socket
-import subprocess
-import threading
 import time
 import weakref
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 from showcaller.core.times import Duration
+from showcaller.devices.child_process import Child, ChildStart, Launch, end_in_thread
 from showcaller.devices.driver import NOT_SENT_AFTER, Host, Timer
 from showcaller.devices.midi import process
 
@@ -33,12 +30,11 @@ HANGS_AFTER = Duration(5000)
 START_AGAIN_AFTER = Duration(2000)
 LEAVE_AFTER = Duration(10_000)
 """Longer than the engine waits before it looks for a missing port again."""
-SECONDS_TO_END = 0.7
-SECONDS_TO_CONNECT = 5.0
 
 ENDED = "The MIDI process ended. It is started again."
 HANGS = "The MIDI system does not answer. It is started again."
 NOT_STARTED = "The MIDI process cannot be started: {}."
+_NAME = "the MIDI process"
 
 OnState = Callable[[bool, str], None]
 """The port is ready, or why it is not."""
@@ -73,127 +69,6 @@ class WantedPort:
     is_ready: bool = False
 
 
-@dataclass
-class _Child:
-    """A running MIDI process."""
-
-    popen: subprocess.Popen[bytes]
-    sock: socket.socket
-    frames: process.Frames = field(default_factory=lambda: process.Frames(process.Up))
-
-
-def _start_child(command: Sequence[str], *, inherit: bool) -> _Child:
-    """Start the process; with an inherited socket, or (Windows) one that it connects to.
-
-    Raises:
-        OSError: It cannot be started, or did not connect.
-    """
-    if inherit:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            try:
-                popen = _open_process([*command, str(theirs.fileno())], pass_fds=(theirs.fileno(),))
-            except OSError:
-                ours.close()
-                raise
-        ours.setblocking(False)
-        return _Child(popen, ours)
-    token = secrets.token_hex(16)
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(SECONDS_TO_CONNECT)
-        address = f"127.0.0.1:{server.getsockname()[1]}"
-        popen = _open_process([*command, address], token=token)
-        try:
-            ours = _accept(server, token)
-        except OSError:
-            popen.kill()
-            popen.wait()
-            raise
-    ours.setblocking(False)
-    return _Child(popen, ours)
-
-
-def _accept(server: socket.socket, token: str) -> socket.socket:
-    ours, _address = server.accept()
-    try:
-        ours.settimeout(SECONDS_TO_CONNECT)
-        said = b""
-        while len(said) < len(token) and (more := ours.recv(len(token) - len(said))):
-            said += more
-        if not secrets.compare_digest(said, token.encode("ascii")):
-            raise ConnectionRefusedError("another program answered in its place")
-        ours.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    except OSError:
-        ours.close()
-        raise
-    return ours
-
-
-def _open_process(
-    arguments: list[str], pass_fds: tuple[int, ...] = (), token: str = ""
-) -> subprocess.Popen[bytes]:
-    # ALSA and JACK write to standard error whenever they are not there: every two seconds, to nobody.
-    return subprocess.Popen(
-        arguments,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        pass_fds=pass_fds,
-        env={**os.environ, process.TOKEN_VARIABLE: token} if token else None,
-    )
-
-
-def _end_child(child: _Child) -> None:
-    """Close the socket, which ends the child, and see to it that it ends; waits, so in a thread."""
-    child.sock.close()
-    try:
-        child.popen.wait(SECONDS_TO_END)
-    except subprocess.TimeoutExpired:
-        child.popen.kill()
-        child.popen.wait()
-
-
-def _end_in_thread(child: _Child) -> None:
-    threading.Thread(target=_end_child, args=(child,), name="end of the MIDI process").start()
-
-
-class _Starting:
-    """A start under way in a thread, which the engine may abandon at any time."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._abandoned = False
-        self._started: _Child | OSError | None = None
-
-    def run(self, command: Sequence[str], inherit: bool, on_started: Callable[[], None]) -> None:
-        """Start the child; end it at once if nobody wants it any more."""
-        started: _Child | OSError
-        try:
-            started = _start_child(command, inherit=inherit)
-        except OSError as error:
-            started = error
-        with self._lock:
-            self._started = started
-            abandoned = self._abandoned
-        if not abandoned:
-            on_started()
-        elif isinstance(started, _Child):
-            _end_child(started)
-
-    def take(self) -> _Child | OSError | None:
-        """Return what came of it."""
-        with self._lock:
-            return self._started
-
-    def abandon(self) -> None:
-        """Want the child no longer, whether it runs already or not."""
-        with self._lock:
-            self._abandoned = True
-            started = self._started
-        if isinstance(started, _Child):
-            _end_in_thread(started)
-
-
 class OutputPort:
     """An output that a driver wants."""
 
@@ -217,13 +92,17 @@ class MidiPorts:
         self, host: Host, command: Sequence[str] | None = None, *, inherit: bool | None = None
     ) -> None:
         self._host = weakref.ref(host)
-        self._command = list(command) if command is not None else process.command()
-        self._inherit = os.name != "nt" if inherit is None else inherit
+        self._launch = Launch(
+            list(command) if command is not None else process.command(),
+            process.TOKEN_VARIABLE,
+            os.name != "nt" if inherit is None else inherit,
+        )
         self._wanted: dict[int, WantedPort] = {}
         self._written: dict[int, OnWritten] = {}
         self._number = 0
-        self._child: _Child | None = None
-        self._starting: _Starting | None = None
+        self._child: Child | None = None
+        self._frames = process.Frames(process.Up)
+        self._starting: ChildStart | None = None
         self._unsent = b""
         self._beat: Timer | None = None
         self._restart: Timer | None = None
@@ -325,26 +204,22 @@ class MidiPorts:
             self._start()
 
     def _start(self) -> None:
-        """Start the child in a thread: making a process takes longer than the engine may stand still."""
-        self._starting = starting = _Starting()
-        threading.Thread(
-            target=starting.run,
-            args=(
-                self._command,
-                self._inherit,
-                partial(self._lender().post, partial(self._take_child, starting)),
-            ),
-            name="start of the MIDI process",
-        ).start()
+        post = self._lender().post
 
-    def _take_child(self, starting: _Starting) -> None:
-        if starting is not self._starting or (started := starting.take()) is None:
+        def tell(started: Child | OSError) -> None:
+            post(partial(self._take_child, starting, started))
+
+        self._starting = starting = ChildStart(self._launch, _NAME, tell)
+        starting.begin()
+
+    def _take_child(self, starting: ChildStart, started: Child | OSError) -> None:
+        if starting is not self._starting:
             return
         self._starting = None
         if isinstance(started, OSError):
             self._lose(NOT_STARTED.format(started))
             return
-        self._child = started
+        self._child, self._frames = started, process.Frames(process.Up)
         self._answered_at = time.monotonic_ns()
         host = self._lender()
         host.watch(started.sock, self._read)
@@ -365,7 +240,7 @@ class MidiPorts:
         self._child = None
         self._unsent = b""
         if child is not None:
-            _end_in_thread(child)
+            end_in_thread(child, _NAME)
 
     def _lose(self, sentence: str) -> None:
         """Tell everybody that the child is gone; what listens is wanted again in a new one."""
@@ -425,7 +300,7 @@ class MidiPorts:
             self._lose(ENDED)
             return
         self._answered_at = time.monotonic_ns()
-        for message in child.frames.feed(data):
+        for message in self._frames.feed(data):
             self._take(message)
             if self._child is not child:
                 return
