@@ -75,6 +75,8 @@ class Look:
     front: int = 0
     """Rows above it are past."""
     running: frozenset[str] = frozenset()
+    waiting: frozenset[str] = frozenset()
+    """They will fire by themselves, wherever the standby is."""
     segment: str | None = None
     """The segment that runs."""
     failed: frozenset[str] = frozenset()
@@ -83,8 +85,9 @@ class Look:
     chosen: frozenset[str] = frozenset()
 
     def is_past(self, cue: str) -> bool:
-        """Say whether a cue lies behind the standby and does not run."""
-        return self.positions.get(cue, 0) < self.front and cue not in self.running
+        """Say whether a cue lies behind the standby, does not run and will not by itself."""
+        behind = self.positions.get(cue, 0) < self.front
+        return behind and cue not in self.running and cue not in self.waiting
 
     def clock(self, at: float, form: str = "%H:%M:%S") -> str:
         """Return the time of day of a place, in words."""

@@ -65,6 +65,7 @@ class TimelineState:
             snapshot.last_called,
             snapshot.segment,
             tuple(running.cue for running in snapshot.running),
+            tuple(wait.cue for wait in snapshot.waits),
             self._what_tells_on_all(snapshot),
         )
         old, self._news = self._news, news
@@ -114,7 +115,7 @@ class TimelineState:
         live = Live(snapshot, show)
         in_run = snapshot.mode != "edit"
         front = live.front if in_run else 0
-        running = frozenset(live.runs)
+        running, waiting = frozenset(live.runs), frozenset(live.waits)
         failed = frozenset(self._failed | self._wrong())
         touched, self._touched = self._touched, set()
         before, positions = self.course, show.positions
@@ -131,7 +132,9 @@ class TimelineState:
         seen = self._what_tells_on_all(snapshot)
         anew = touched is None or seen != self._seen or high - low > PASSED_TOGETHER
         self._seen = seen
-        cues = (touched or set()) | (failed ^ look.failed) | (running ^ look.running)
+        cues = (
+            (touched or set()) | (failed ^ look.failed) | (running ^ look.running) | (waiting ^ look.waiting)
+        )
         if not anew:
             cues |= {row.id for row in show.rundown[low:high]}
         look.zone = show.zone
@@ -140,7 +143,7 @@ class TimelineState:
             self._themes.theme.department_colour(show.department(lane)) for lane in self.timeline.lanes
         ]
         look.positions, look.front, look.running, look.failed = positions, front, running, failed
-        look.off = self._off(live)
+        look.waiting, look.off = waiting, self._off(live)
         if look.segment != snapshot.segment:
             look.segment = snapshot.segment
             chart.update()

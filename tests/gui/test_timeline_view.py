@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from showcaller.core import asrun, edits
-from showcaller.core.position import Running
+from showcaller.core.position import Running, Wait
 from showcaller.core.times import Duration, ShowTime
 from showcaller.gui.timeline_items import LEAST_BAR
 from showcaller.gui.timeline_view import TimelineView
@@ -33,6 +33,17 @@ def colour_of(panel: TimelineView, cue: str, dy: int = 0) -> QColor:
     image = picture(panel)
     at = point(panel, cue)
     return QColor(image.pixel(at.x() + 8, at.y() + dy))
+
+
+def test_cue_left_waiting_behind_the_standby_is_not_past(stage: Stage, panel: TimelineView) -> None:
+    stage.show_snapshot(mode="rehearse", rate=0.0, standby="cue-16", last_called="cue-14")
+    settle(panel)
+    look = panel.view.look
+    assert look.is_past("cue-15")
+    stage.show_snapshot(waits=(Wait("cue-15", EVENING, "offset", EVENING, 0),))
+    settle(panel)
+    assert not look.is_past("cue-15")
+    assert look.is_past("cue-14")
 
 
 def call(stage: Stage, cue_id: str, seconds: float) -> None:
