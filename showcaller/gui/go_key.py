@@ -131,6 +131,9 @@ class GoKey(QObject):
         self._let_go.setSingleShot(True)
         self._let_go.setInterval(LET_GO_MS)
         self._let_go.timeout.connect(self._held.stop)
+        self._doubtful = False
+        """A window that had the keyboard went away under Esc: the release may come to none of ours, so that
+        only its repeats can say that the key is still down."""
         self._releases: dict[int, tuple[int, int]] = {}
         self._taken: tuple[int, int] | None = None
         """Key and stamp of the press whose GO was given before Qt looked for shortcuts."""
@@ -261,8 +264,12 @@ class GoKey(QObject):
     def _press_escape(self, event: QKeyEvent, age: int) -> bool:
         self._let_go.stop()
         if self._is_repeat(event):
+            if self._doubtful:
+                self._doubtful = False
+                self._held.start()
             return True
         pressed_at = time.monotonic_ns() // 1_000_000 - age
+        self._doubtful = False
         self._held.start()
         if self._stopped_at is not None and pressed_at - self._stopped_at <= PANIC_MS:
             self._panic(pressed_at)
@@ -270,7 +277,10 @@ class GoKey(QObject):
         if self._esc_at is not None and pressed_at - self._esc_at <= AGAIN_MS:
             self._stop(pressed_at)
             return True
-        if self._closes_something():
+        if self._closes_window():
+            self._doubt()
+            return False
+        if self._leaves_field():
             return False
         self._esc_at = pressed_at
         if self._client.snapshot.stood_by or self._client.snapshot.warned:
@@ -278,13 +288,15 @@ class GoKey(QObject):
         self._ask(self.tr("Esc again: STOP ALL"), AGAIN_MS)
         return True
 
-    def _closes_something(self) -> bool:
-        """Say whether this Esc closes a popup, a dialog or an editor, and leave a field that stays open."""
+    def _closes_window(self) -> bool:
+        """Say whether this Esc closes a popup, a dialog or another window with the keyboard."""
         if QApplication.activePopupWidget() is not None or QApplication.activeModalWidget() is not None:
             return True
         window = QApplication.activeWindow()
-        if window is not None and window.property(CLOSES_ON_ESCAPE):
-            return True
+        return window is not None and bool(window.property(CLOSES_ON_ESCAPE))
+
+    def _leaves_field(self) -> bool:
+        """Say whether this Esc closes an editor in the window, and leave a field that stays open."""
         focus = QApplication.focusWidget()
         if focus is not None and focus.property(CLOSES_ON_ESCAPE):
             return True
@@ -293,6 +305,10 @@ class GoKey(QObject):
         if not is_in_view(focus):
             QTimer.singleShot(0, self, self._go_home)
         return True
+
+    def _doubt(self) -> None:
+        self._held.stop()
+        self._doubtful = True
 
     def _go_home(self) -> None:
         home = self._home()
@@ -328,6 +344,8 @@ class GoKey(QObject):
         active = QGuiApplication.applicationState() == Qt.ApplicationState.ApplicationActive
         elsewhere = not active or QGuiApplication.focusWindow() is None
         self.held.look_at_focus(elsewhere=elsewhere)
+        if elsewhere and self._held.isActive():
+            self._doubt()
         if (key_text, elsewhere) != (self.key_text, self.elsewhere):
             self.key_text, self.elsewhere = key_text, elsewhere
             self.changed.emit()

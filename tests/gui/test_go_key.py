@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
+    QDialog,
     QLineEdit,
     QMenu,
     QPlainTextEdit,
@@ -376,6 +377,52 @@ def test_escape_closes_a_menu_first(desk: Desk, qtbot: QtBot) -> None:
     assert not press_escape(desk, 0)
     assert desk.asked == []
     menu.close()
+
+
+def test_escape_that_closes_a_dialog_stops_nothing_though_its_release_is_lost(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    dialog = open_dialog(desk, qtbot)
+    QTest.keyPress(dialog.windowHandle(), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not dialog.isVisible())
+    assert not desk.key._held.isActive()
+    assert desk.events == []
+
+
+def test_escape_held_on_after_it_closed_a_dialog_stops_all(desk: Desk, qtbot: QtBot) -> None:
+    dialog = open_dialog(desk, qtbot)
+    QTest.keyPress(dialog.windowHandle(), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not dialog.isVisible())
+    desk.event(Qt.Key.Key_Escape, repeat=True)
+    events: list[ev.Event] = []
+
+    def stopped() -> bool:
+        events.extend(desk.events)
+        return bool(events)
+
+    qtbot.waitUntil(stopped, timeout=HELD_MS * 4)
+    assert [type(event) for event in events] == [ev.StopAll]
+
+
+def test_escape_is_not_held_on_when_the_keyboard_goes_elsewhere(desk: Desk, qtbot: QtBot) -> None:
+    desk.event(Qt.Key.Key_Escape)
+    assert desk.key._held.isActive()
+    desk.window.destroy()
+    # The offscreen platform takes the focus away as a real one does, but tells nobody.
+    QApplication.instance().focusWindowChanged.emit(None)
+    assert desk.key.elsewhere
+    assert not desk.key._held.isActive()
+
+
+def open_dialog(desk: Desk, qtbot: QtBot) -> QDialog:
+    dialog = QDialog(desk.widget)
+    dialog.setModal(True)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    desk.key.watch(dialog.windowHandle())
+    return dialog
 
 
 def test_question_disappears_by_itself(desk: Desk, qtbot: QtBot) -> None:
