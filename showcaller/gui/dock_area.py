@@ -28,15 +28,16 @@ WIDEST_COLUMN = 0.36
 class Frame(QFrame):
     """The rounded ground of one panel."""
 
-    def __init__(self, panel: QWidget, themes: ThemeHolder) -> None:
-        super().__init__()
+    def __init__(self, panel: QWidget, themes: ThemeHolder, parent: QWidget) -> None:
+        super().__init__(parent)
         self._themes = themes
         self.setObjectName("frame")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
+        # Before the panel is in it: a style sheet is handed down to everything there is.
+        self._restyle()
         layout.addWidget(panel)
         themes.changed.connect(self._restyle)
-        self._restyle()
 
     def _restyle(self) -> None:
         theme = self._themes.theme
@@ -50,9 +51,14 @@ class DockArea(QMainWindow):
     """See the module's law."""
 
     def __init__(
-        self, centre: QWidget, panels: Mapping[str, QWidget], themes: ThemeHolder, settings: QSettings
+        self,
+        centre: QWidget,
+        panels: Mapping[str, QWidget],
+        themes: ThemeHolder,
+        settings: QSettings,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(parent)
         self._themes, self._settings = themes, settings
         self.arrangement: Arrangement = "edit"
         self._placed = False
@@ -64,12 +70,12 @@ class DockArea(QMainWindow):
         self.setObjectName("desk")
         self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
-        self.setCentralWidget(Frame(centre, themes))
+        self.setCentralWidget(Frame(centre, themes, self))
         self.docks: dict[str, QDockWidget] = {}
         for name, title, key in PANELS:
             dock = QDockWidget(QCoreApplication.translate(CONTEXT, title), self)
             dock.setObjectName(f"dock-{name}")
-            dock.setWidget(Frame(panels[name], themes))
+            dock.setWidget(Frame(panels[name], themes, dock))
             dock.toggleViewAction().setShortcut(QKeySequence(key))
             dock.visibilityChanged.connect(lambda seen, name=name: self._see_front(name, seen))
             dock.toggleViewAction().triggered.connect(lambda shown, name=name: self._bring(name, shown))

@@ -81,6 +81,21 @@ class MainWindow(QMainWindow):
         self.files = FileCommands(parts, self.modes, self)
         self.mode_bar = ModeBar(*four, parts.timetable, parts.house)
         self.status_line = StatusLine(*four)
+        # From the outside in: what goes where there is a place already is dressed once, not thrice.
+        self.pages = QStackedWidget(self)
+        self.setCentralWidget(self.pages)
+        self.start_page = StartPage(themes)
+        self.pages.addWidget(self.start_page)
+        self.desk = QWidget(self.pages)
+        self.desk.setObjectName("desk")
+        self.pages.addWidget(self.desk)
+        column = QVBoxLayout(self.desk)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.mode_bar)
+        inset = QVBoxLayout()
+        inset.setContentsMargins(8, 8, 8, 0)
+        column.addLayout(inset, 1)
         self.docks = DockArea(
             self.panels.rundown,
             {
@@ -94,23 +109,10 @@ class MainWindow(QMainWindow):
             },
             themes,
             parts.settings,
+            self.desk,
         )
-        self.start_page = StartPage(themes)
-        self.desk = QWidget()
-        self.desk.setObjectName("desk")
-        column = QVBoxLayout(self.desk)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.mode_bar)
-        inset = QVBoxLayout()
-        inset.setContentsMargins(8, 8, 8, 0)
         inset.addWidget(self.docks)
-        column.addLayout(inset, 1)
         column.addWidget(self.status_line)
-        self.pages = QStackedWidget()
-        self.pages.addWidget(self.start_page)
-        self.pages.addWidget(self.desk)
-        self.setCentralWidget(self.pages)
         self.tones = ToneChoice(client, parts.settings, self)
         self.clocks = ClockWindows(
             document, client, themes, parts.timetable, parts.house, parts.settings, self
