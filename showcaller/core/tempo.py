@@ -175,11 +175,6 @@ def write_beat(beat: Beat | None) -> str:
     return "" if beat is None else f"{beat.bar}.{beat.beat}"
 
 
-def beat_words(beat: Beat) -> str:
-    """Return a beat as it is said: `bar 5, beat 1`."""
-    return f"bar {beat.bar}, beat {beat.beat}"
-
-
 _BEAT = re.compile(r"(?:bar\s*)?(\d{1,4})(?:\s*[.,:]\s*(?:beat\s*)?(\d{1,2}))?", re.IGNORECASE)
 _TEMPO = re.compile(
     r"(\d{1,3}(?:[.,]\d+)?)\s*(?:bpm)?(?:\s*[,;]?\s+(\d{1,2})(?:\s*/\s*\d{1,2})?\s*(?:beats?)?)?",

@@ -111,26 +111,6 @@ def _position(hour: int, minute: int, second: int, frame: int) -> Position | Non
         return None
 
 
-def quarter_frames(position: Position, *, backward: bool = False) -> Sequence[bytes]:
-    """Return the eight messages of one timecode in the order in which they are sent."""
-    label = label_of(position.frames, MTC_RATES[position.rate]).replace(";", ":")
-    hour, minute, second, frame = (int(part) for part in label.split(":"))
-    hour |= _BY_CODE.index(position.rate) << 5
-    pieces = [
-        bytes((QUARTER, at << 4 | (value >> 4 if at % 2 else value & 0x0F)))
-        for at, value in enumerate(value for value in (frame, second, minute, hour) for _ in range(2))
-    ]
-    return pieces[::-1] if backward else pieces
-
-
-def full_frame(position: Position) -> bytes:
-    """Return the message that locates to a position."""
-    label = label_of(position.frames, MTC_RATES[position.rate]).replace(";", ":")
-    hour, minute, second, frame = (int(part) for part in label.split(":"))
-    hour |= _BY_CODE.index(position.rate) << 5
-    return bytes((SYSEX, REALTIME, 0x7F, *FULL_FRAME, hour, minute, second, frame, 0xF7))
-
-
 def read_label(text: str) -> str:
     """Read a timecode as people write it (`10:00:00:00`, `1:02:03`, `10:00:00;02`) into its one form.
 

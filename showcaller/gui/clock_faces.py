@@ -14,7 +14,6 @@ from PySide6.QtCore import QCoreApplication
 
 from showcaller.core.clocks import (
     Clock,
-    ClockName,
     Level,
     Situation,
     changes_in,
@@ -169,8 +168,3 @@ def _count_face(counts: Counts, counted: Sequence[Target], now: ShowTime) -> tup
     figure, _ = figure_of(found[0])
     level: Level = "danger" if found[0].number is not None and not found[0].silent else "steady"
     return Face(count_label(found[0]), figure, level, "0:00"), turn
-
-
-def name_of_face(name: ClockName, face: Face) -> str:
-    """Return a face as it is read aloud."""
-    return f"{face.label or name}: {face.figures}"

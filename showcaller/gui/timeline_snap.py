@@ -31,13 +31,6 @@ class Snaps(NamedTuple):
     """Of segments, and hard points."""
 
 
-class Snapped(NamedTuple):
-    """Where it landed, in seconds from the origin, and the line to show there."""
-
-    at: float
-    line: float | None
-
-
 def read_snaps(settings: QSettings | None) -> Snaps:
     """Return what this machine's user chose last."""
     usual = Snaps()

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from showcaller.core.chase import FOLLOWS_FROM, SILENT_AFTER, Chase, Rules, hear, wakes_at, watch
 from showcaller.core.show import TimecodeRate
-from showcaller.core.timecode import Position, position_of, quarter_frames
+from showcaller.core.timecode import Position, position_of
 from showcaller.core.times import Instant
-from tests.core.timecode_source import BEGAN, frame_ns, located, played
+from tests.core.timecode_source import BEGAN, frame_ns, located, played, quarter_frames
 
 RATES: list[TimecodeRate] = ["24", "25", "29.97", "30"]
 rates = st.sampled_from(RATES)

@@ -12,10 +12,8 @@ from showcaller.core.timecode import (
     MTC_RATES,
     Position,
     Quarters,
-    full_frame,
     offset_of,
     position_of,
-    quarter_frames,
     read_full_frame,
     read_label,
     read_offset,
@@ -23,6 +21,7 @@ from showcaller.core.timecode import (
     timecode_text,
 )
 from showcaller.core.times import Instant
+from tests.core.timecode_source import full_frame, quarter_frames
 
 RATES: list[TimecodeRate] = ["24", "25", "29.97", "30"]
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 
+from showcaller.core.frames import label_of
 from showcaller.core.show import TimecodeRate
-from showcaller.core.timecode import MTC_RATES, Position, full_frame, quarter_frames
+from showcaller.core.timecode import FULL_FRAME, MTC_RATES, QUARTER, REALTIME, SYSEX, Position
 from showcaller.core.times import Instant
 
 BEGAN = 1_000_000_000_000
@@ -15,6 +16,28 @@ BEGAN = 1_000_000_000_000
 def frame_ns(rate: TimecodeRate) -> int:
     of = MTC_RATES[rate]
     return of.denominator * 1_000_000_000 // of.numerator
+
+
+def quarter_frames(position: Position, *, backward: bool = False) -> Sequence[bytes]:
+    """Return the eight messages of one timecode in the order in which they are sent."""
+    hour, minute, second, frame = _parts(position)
+    pieces = [
+        bytes((QUARTER, at << 4 | (value >> 4 if at % 2 else value & 0x0F)))
+        for at, value in enumerate(value for value in (frame, second, minute, hour) for _ in range(2))
+    ]
+    return pieces[::-1] if backward else pieces
+
+
+def full_frame(position: Position) -> bytes:
+    """Return the message that locates to a position."""
+    return bytes((SYSEX, REALTIME, 0x7F, *FULL_FRAME, *_parts(position), 0xF7))
+
+
+def _parts(position: Position) -> tuple[int, int, int, int]:
+    """Return hour with the rate's code, minute, second and frame."""
+    label = label_of(position.frames, MTC_RATES[position.rate]).replace(";", ":")
+    hour, minute, second, frame = (int(part) for part in label.split(":"))
+    return hour | tuple(MTC_RATES).index(position.rate) << 5, minute, second, frame
 
 
 def played(
