@@ -41,6 +41,8 @@ def without_timecode(waits: Sequence[Wait]) -> tuple[Wait, ...]:
 
 def follow(playback: Playback, event: ev.Timecode, show: Show) -> tuple[Playback, Sequence[ev.Effect]]:
     """Return where the show is once the timecode has told where it is, and what was missed."""
+    if playback.mode == "edit":
+        return playback, ()
     cues = timecode_cues(show)
     effects: list[ev.Missed] = []
     fired = playback.fired

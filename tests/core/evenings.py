@@ -23,6 +23,7 @@ from showcaller.core.show import (
     Action,
     AtClock,
     AtOffset,
+    AtTimecode,
     AutoContinue,
     AutoFollow,
     Call,
@@ -34,6 +35,8 @@ from showcaller.core.show import (
     Row,
     Segment,
     Show,
+    TimerDeed,
+    TimerOrder,
     Trigger,
 )
 from showcaller.core.times import Duration, Instant, ShowTime, load_zone, shift, time_of_day_at
@@ -77,8 +80,13 @@ def _short(chance: Random) -> Duration:
 def _trigger(chance: Random) -> Trigger:
     seconds = chance.choice([-3_600, -1.5, -0.5, 0, 0.9, 5, 60, 3_600])
     at = time_of_day_at(shift(EVENING, Duration(int(seconds * 1000))), load_zone(ZONE))
-    timed: list[Trigger] = [AtClock(at=at), AtOffset(after=_short(chance))]
+    label = chance.choice(["10:00:00:00", "10:00:05:00", "10:00:05:12", "10:01:00:00", "soon"])
+    timed: list[Trigger] = [AtClock(at=at), AtOffset(after=_short(chance)), AtTimecode(at=label)]
     return chance.choice([Manual(), Manual(), Manual(), AutoContinue(), AutoFollow(), *timed])
+
+
+def _deed(chance: Random) -> TimerDeed:
+    return chance.choice(["start", "start", "stop", "resume", "reset"])
 
 
 def _row(chance: Random, name: str) -> Row:
@@ -101,6 +109,12 @@ def _row(chance: Random, name: str) -> Row:
         number=name,
         trigger=_trigger(chance),
         actions=actions,
+        timers=tuple(
+            TimerOrder(
+                timer=chance.choice("TU"), do=_deed(chance), down_from=chance.choice([None, _short(chance)])
+            )
+            for _ in range(chance.choice([0, 0, 1, 2]))
+        ),
         pre_wait=_short(chance),
         post_wait=_short(chance),
         duration=chance.choice([None, None, Duration(1_000), Duration(5_000)]),
@@ -233,6 +247,7 @@ class _Night:
                     ev.Oops(now),
                     ev.Restore(at=now, before=self.some_row(), runs=self.taken_back(), actions=()),
                     ev.SetAuto(now, on),
+                    ev.SetTimer(at=now, timer=chance.choice("TU"), do=_deed(chance), on=on),
                     ev.StageMessage(at=now, text="wrap", blink=on, blackout=chance.random() < 0.2),
                     ev.StageMessage(at=now),
                     ev.SetManual(now, chance.choice(["lx", "vt"]), on),
@@ -265,6 +280,25 @@ class _Night:
             )
         )
 
+    def hear_timecode(self) -> None:
+        """Give what an engine gives that chases: what is found anew, and corrections of what runs."""
+        chance, known = self.chance, self.state.timecode
+        place = (36_000 + chance.choice([0, 4, 5, 59])) * 10**9 + chance.choice([0, -1, 400_000_000])
+        found = known is None or not known.runs or chance.random() < 0.4
+        began = place - chance.choice([0, 80_000_000])
+        self.give(
+            ev.Timecode(
+                at=self.now,
+                position=place,
+                runs=chance.random() < 0.8,
+                speed=chance.choice([1.0, 1.0, 1.0, 0.0, 10.0]),
+                found=found,
+                located=found and chance.random() < 0.8,
+                began=began,
+                missed_from=began - 6 * 10**9 if found and chance.random() < 0.3 else None,
+            )
+        )
+
     def hold(self) -> None:
         self.give(ev.Hold(self.now) if self.state.held_at is None else ev.Resume(self.now))
 
@@ -292,6 +326,8 @@ class _Night:
     def step(self, with_restarts: bool) -> None:
         steps: list[Callable[[], None]] = [self.call, self.say_next] * 4 + [self.wait] * 8 + [self.flip] * 4
         steps += [self.stop, self.stop, self.hold, self.start, self.start, self.end_media, self.end_media]
+        if self.state.mode != "edit":
+            steps += [self.hear_timecode] * 2
         if self.state.unconfirmed:
             steps += [self.confirm] * 8
         if self.with_edits:

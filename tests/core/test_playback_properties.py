@@ -46,7 +46,7 @@ def test_nothing_is_sent_after_stop_all_until_the_next_go_start_or_panic(evening
         if isinstance(turn.event, ev.StopAll):
             stopped = True
             assert not turn.after.running
-            assert all(wait.cause == "clock" for wait in turn.after.waits)
+            assert all(wait.cause in {"clock", "timecode"} for wait in turn.after.waits)
         elif isinstance(turn.event, FRESH):
             stopped = False
         assert not (stopped and any(isinstance(one, ev.Called | ev.Send) for one in turn.effects))
@@ -152,7 +152,7 @@ def test_waits_and_running_cues_are_of_rows_that_are_there(evening: Evening) -> 
 @given(evenings())
 def test_each_timed_trigger_waits_at_most_once(evening: Evening) -> None:
     for turn in evening.turns:
-        timed = Counter(wait.cue for wait in turn.after.waits if wait.cause in {"clock", "offset"})
+        timed = Counter(wait.cue for wait in turn.after.waits if wait.cause in ev.TIMED)
         assert all(count == 1 for count in timed.values()), turn.event
 
 
@@ -222,7 +222,7 @@ def test_replaying_the_events_gives_the_same_playback_and_effects(evening: Eveni
 def test_many_ticks_or_one_late_one_come_to_the_same(evening: Evening) -> None:
     """Lateness never adds up: what happens between two events does not depend on when the code woke."""
     state, show = evening.turns[-1].after, evening.last_show
-    if state.mode == "edit" or any(wait.cause in {"clock", "offset"} for wait in state.waits):
+    if state.mode == "edit" or any(wait.cause in ev.TIMED for wait in state.waits):
         return
     end = ShowTime(evening.turns[-1].event.at + 12 * 3600 * 10**9)
     stepped, many = state, []
