@@ -138,6 +138,7 @@ class DeviceDialog(QDialog):
         self._build_buttons(column, new=new)
         self._offer_departments()
         self._offer_kinds()
+        (self.kind if new else self.name).setFocus()
 
     def _build_test(self, column: QVBoxLayout) -> None:
         self.test = QPushButton(translate("Device", "Test"))
@@ -292,6 +293,12 @@ class DeviceDialog(QDialog):
         self._settings.hide()
         self._settings.deleteLater()
         self._settings = fresh
+        # They are made after the buttons, and would come after them.
+        before: QWidget = self.department.drop
+        for box in (*self.boxes.values(), self.test):
+            part = box.focusProxy() or box
+            QWidget.setTabOrder(before, part)
+            before = part
         self.outcome.clear()
         self._fit()
 

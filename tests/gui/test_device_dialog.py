@@ -79,6 +79,21 @@ def test_a_device_is_added_as_one_step_with_defaults_left_out(
     assert not dialog.isVisible()
 
 
+def test_tab_goes_through_the_fields_as_they_stand_from_the_kind(
+    qtbot: QtBot, stage: Stage, secrets: Secrets
+) -> None:
+    dialog = open_dialog(qtbot, stage, secrets)
+    choose_kind(dialog, "osc")
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    assert dialog.focusWidget() is dialog.kind.drop
+    order = [dialog.name, dialog.department, *dialog.boxes.values(), dialog.test, dialog.cancel, dialog.save]
+    for part in order:
+        QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_Tab)
+        focus = dialog.focusWidget()
+        assert part is focus or part.isAncestorOf(focus)
+
+
 def test_a_setting_that_is_missing_is_said_at_its_field(qtbot: QtBot, stage: Stage, secrets: Secrets) -> None:
     dialog = open_dialog(qtbot, stage, secrets)
     choose_kind(dialog, "osc")
