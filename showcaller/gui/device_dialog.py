@@ -295,10 +295,11 @@ class DeviceDialog(QDialog):
         self._settings = fresh
         # They are made after the buttons, and would come after them.
         before: QWidget = self.department.drop
-        for box in (*self.boxes.values(), self.test):
-            part = box.focusProxy() or box
-            QWidget.setTabOrder(before, part)
-            before = part
+        parts: tuple[QWidget, ...] = (*self.boxes.values(), self.test)
+        for part in parts:
+            field = part.focusProxy() or part
+            QWidget.setTabOrder(before, field)
+            before = field
         self.outcome.clear()
         self._fit()
 
