@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from showcaller.core.branches import Chosen, other_endings
-from showcaller.core.position import length_of, overrule
+from showcaller.core.position import Playback, length_of, overrule
 from showcaller.core.show import (
     AtClock,
     AtOffset,
@@ -285,6 +285,17 @@ def _with_back_times(
     return tuple(
         msgspec.structs.replace(segment, back=back) for segment, back in zip(segments, backs, strict=True)
     )
+
+
+def plan_run(show: Show, playback: Playback, day: ShowTime, previous: Plan | None = None) -> Plan:
+    """Work out the planned times of a show of a run, without what it floats, skips or did not choose."""
+    out = left_out(playback.floated, playback.skipped)
+    return make_plan(show, day, previous, out, playback.chosen)
+
+
+def is_planned_alike(one: Playback, other: Playback) -> bool:
+    """Say whether the same rows take time in both."""
+    return (one.floated, one.skipped, one.chosen) == (other.floated, other.skipped, other.chosen)
 
 
 def left_out(floated: frozenset[tuple[str, bool]], skipped: Iterable[str]) -> frozenset[tuple[str, bool]]:

@@ -30,8 +30,8 @@ from showcaller.core.asrun import (
 )
 from showcaller.core.branches import choice_of
 from showcaller.core.edits import Change
+from showcaller.core.plan import Plan, is_planned_alike, make_plan, plan_run, planned_call
 from showcaller.core.position import Playback, next_deadline
-from showcaller.core.schedule import Plan, make_plan, planned_call
 from showcaller.core.show import Show
 from showcaller.core.times import NS_PER_MS, Instant, ShowTime, load_zone, time_of_day_at
 from showcaller.engine.auto_caller import AutoCaller
@@ -156,10 +156,10 @@ class Conductor:
 
     def _plan_again(self) -> None:
         """Work the planned times out when nothing is due: 10,000 cues take 2 ms."""
+        state = self.playback
         if self.show is not None and self.plan is not None:
-            state = self.playback
-            self.plan = make_plan(self.show, self.plan.start, self.plan, state.floated, state.chosen)
-            self.auto_caller.look(self.playback, self.show, self.plan, self.clock)
+            self.plan = plan_run(self.show, state, self.plan.start, self.plan)
+            self.auto_caller.look(state, self.show, self.plan, self.clock)
 
     def set_mode(
         self,
@@ -193,8 +193,7 @@ class Conductor:
             self.clock = ShowClock(now, real)
         else:
             self.plan = make_plan(show, clock if clock is not None else real, chosen=chosen)
-            place = show.positions.get(from_row or "", 0)
-            planned = planned_call(self.plan, place)
+            planned = planned_call(self.plan, show.positions.get(from_row or "", 0))
             start = clock if clock is not None else planned if planned is not None else real
             self.clock = ShowClock(now, start, rate)
         self.plan = make_plan(show, self.clock.show_at(now), chosen=chosen)
@@ -215,10 +214,9 @@ class Conductor:
         return None
 
     def _begin_edit(self, show: Show) -> None:
-        standby = self.playback.standby
         self.clock = ShowClock(self._scheduler.now(), ShowTime(self.utc()))
         self.plan = make_plan(show, self.show_now)
-        self.playback = Playback(standby=standby)
+        self.playback = Playback(standby=self.playback.standby)
         self._close_routes()
         self.handle(ev.ShowEdited(self.show_now))
 
@@ -267,14 +265,15 @@ class Conductor:
         if self.journal is not None:
             self.write(Happened(event))
         sent = self.dispatcher.send_ready(ready) if ready else {}
-        self.playback, effects = playback.apply(self.playback, event, self.show)
+        was = self.playback
+        self.playback, effects = playback.apply(was, event, self.show)
         handed = self.dispatcher.carry_out(effects, self.show, self.clock, sent)
         refusal = self._write_down(effects)
         self.dispatcher.write_handed(handed)
         self.on_effects(effects)
         self._await_deadline()
         self._prepare_soon()
-        if isinstance(event, ev.Float | ev.BuyBack | ev.ChooseEnding):
+        if not is_planned_alike(was, self.playback):
             self._scheduler.idle(self._plan_again)
         self._scheduler.soon(self.on_changed)
         return refusal
@@ -397,7 +396,7 @@ class Conductor:
             self.clock = ShowClock(now, ShowTime(self.utc()))
         else:
             self.clock = ShowClock(now, last.show, rate)
-        self.plan = make_plan(show, self.show_now, None, state.floated, state.chosen)
+        self.plan = plan_run(show, state, self.show_now)
         self.rack.play_at(self.clock.rate, show)
         for device_id in self.rack.slots:
             self.rack.set_route(device_id, routes.get(device_id, "closed"))

@@ -8,7 +8,9 @@ from showcaller.core import events as ev
 from showcaller.core.asrun import Noted, replay, show_at_start
 from showcaller.core.drop_in import drop_in, item
 from showcaller.core.learned import lessons_of
+from showcaller.core.plan import planned_call
 from showcaller.core.show import Segment
+from showcaller.core.times import elapsed
 from tests.engine.rig import Rig, at_evening, cue, ms, scene, show_of
 
 SHOW = show_of(
@@ -42,6 +44,39 @@ def test_changes_of_times_are_in_the_journal_and_replay_to_where_the_show_is(tmp
         assert len(rig.results()) == sent
         assert rig.conductor.plan is not None
         assert [one.floated for one in rig.conductor.plan.segments] == [False, True]
+
+
+def test_what_a_run_leaves_out_takes_no_planned_time_in_the_engine_either(tmp_path: Path) -> None:
+    show = show_of(
+        Segment(id="a", page="A"),
+        cue("1", duration=ms(10)),
+        cue("2", duration=ms(30)),
+        cue("3"),
+        Segment(id="w", branch="Result", ending="Win", duration=ms(60)),
+        cue("4"),
+        Segment(id="l", branch="Result", ending="Lose", duration=ms(60)),
+        cue("5"),
+    )
+
+    def planned(rig: Rig, row: str) -> float | None:
+        assert rig.conductor.plan is not None
+        at = planned_call(rig.conductor.plan, show.positions[row])
+        return None if at is None else elapsed(rig.conductor.plan.start, at) / 1000
+
+    with Rig(show, tmp_path) as rig:
+        assert planned(rig, "c3") == 40
+        rig.give(ev.Skip, "c2", on=True)
+        rig.advance(0)
+        assert planned(rig, "c3") == 10
+        rig.give(ev.Skip, "c2", on=False)
+        rig.advance(0)
+        assert planned(rig, "c3") == 40
+        # The first GO of an ending chooses it.
+        for _ in range(4):
+            rig.go()
+            rig.advance(1)
+        assert rig.conductor.plan is not None
+        assert rig.conductor.plan.chosen == {("Result", "Win")}
 
 
 def test_what_cannot_be_done_is_refused_and_kept(tmp_path: Path) -> None:
