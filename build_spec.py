@@ -22,7 +22,10 @@ PROGRAM = FOLDER / ("showcaller.exe" if sys.platform == "win32" else "showcaller
 SECONDS_TO_START = 120
 
 IMPORTED_BY_NAME = ("mido.backends.rtmidi",)
-UNUSED_QT = "Concurrent Designer Help OpenGL OpenGLWidgets Qml Quick QuickControls2 QuickTest QuickWidgets Sql Test UiTools Xml"
+UNUSED_QT = (
+    "Concurrent Designer Help OpenGL OpenGLWidgets Qml Quick QuickControls2 QuickTest QuickWidgets Sql Test "
+    "UiTools Xml"
+)
 UNUSED = (
     *(f"PySide6.Qt{part}" for part in UNUSED_QT.split()),
     *("IPython", "matplotlib", "pandas", "PIL", "PyQt5", "PyQt6", "PySide2", "scipy", "tkinter"),
