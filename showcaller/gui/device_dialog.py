@@ -297,9 +297,9 @@ class DeviceDialog(QDialog):
         before: QWidget = self.department.drop
         parts: tuple[QWidget, ...] = (*self.boxes.values(), self.test)
         for part in parts:
-            field = part.focusProxy() or part
-            QWidget.setTabOrder(before, field)
-            before = field
+            target = part.focusProxy() or part
+            QWidget.setTabOrder(before, target)
+            before = target
         self.outcome.clear()
         self._fit()
 
