@@ -209,6 +209,8 @@ def _reason(error: Exception, settings: ObsSettings, where: str) -> Exception:
             return LostError(f"OBS does not answer on {where}.")
         case websocket.WebSocketAddressException():
             return LostError(f"There is no machine called “{settings.host}” on this network.")
+        case websocket.WebSocketBadStatusException():
+            return LostError(f"What answers on {where} is not OBS's WebSocket server.")
         case OSError() | websocket.WebSocketException():
             reason = getattr(error, "strerror", None) or type(error).__name__
             return LostError(f"OBS cannot be reached on {where}: {reason}.")

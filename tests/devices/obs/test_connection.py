@@ -93,6 +93,21 @@ def test_another_websocket_server_is_not_taken_for_obs(greeting: str | bytes) ->
         assert "is not OBS's WebSocket server" in knock(port, "lost")
 
 
+def test_a_web_server_is_not_taken_for_obs() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            caller, _ = listener.accept()
+            with caller:
+                caller.recv(4096)
+                caller.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        assert "is not OBS's WebSocket server" in knock(listener.getsockname()[1], "lost")
+        thread.join(5)
+
+
 def test_something_that_speaks_no_websocket_is_lost_with_a_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
