@@ -18,9 +18,10 @@ from showcaller.gui.slab_button import Face
 from showcaller.gui.theme import ThemeHolder
 
 MOST_PROMPTS = 3
+"""So many words for timed cues are shown at once."""
 MOST_RUNNING = 2
 _ROOMY = 600
-"""So many words for timed cues are shown at once."""
+"""Height of the design from which on nothing has to give way, with one thing of each sort."""
 
 
 class Rule(QWidget):

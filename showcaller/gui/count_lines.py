@@ -9,7 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from showcaller.gui.client import Client
-from showcaller.gui.counts_row import FIGURE_PIXELS, ROW_PIXELS, CountsRow
+from showcaller.gui.count_line import FIGURE_PIXELS, ROW_PIXELS
+from showcaller.gui.counts_row import CountsRow
 from showcaller.gui.document import Document
 from showcaller.gui.tempo_row import TempoRow
 from showcaller.gui.theme import ThemeHolder

@@ -7,20 +7,17 @@ nothing is counted.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
 
 from showcaller.core.counts import Count, counting, targets
 from showcaller.core.times import Duration, format_duration
 from showcaller.gui.client import Client
+from showcaller.gui.count_line import CountLine
 from showcaller.gui.document import Document
-from showcaller.gui.lettering import BOLD, Span, TextLine, Tone
+from showcaller.gui.lettering import BOLD, Span, Tone
 from showcaller.gui.theme import ThemeHolder
 from showcaller.gui.timetable import Timetable
-
-FIGURE_PIXELS = 44
-ROW_PIXELS = 56
-"""What the line takes of the panel at the size of the design, with a figure of that size."""
 
 
 def _tr(text: str) -> str:
@@ -69,11 +66,8 @@ def _detail_of(count: Count) -> str:
     return words.format(number=number_words(count.following))
 
 
-class CountsRow(QWidget):
+class CountsRow(CountLine):
     """See the module's law."""
-
-    resized = Signal()
-    """It came or went."""
 
     def __init__(
         self,
@@ -83,37 +77,14 @@ class CountsRow(QWidget):
         themes: ThemeHolder,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(themes, parent)
         self._document, self._client, self._timetable = document, client, timetable
-        self.label = TextLine(themes, 12, face="label")
-        self.detail = TextLine(themes, 15)
-        self.figure = TextLine(themes, FIGURE_PIXELS, face="mono", side="right")
-        left = QVBoxLayout()
-        left.setSpacing(2)
-        left.addStretch(1)
-        left.addWidget(self.label)
-        left.addWidget(self.detail)
-        left.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addLayout(left, 1)
-        row.addWidget(self.figure)
-        self.setVisible(False)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self.look)
         for changed in (client.snapshot_changed, document.changed, timetable.changed):
             changed.connect(self.look)
 
-    @property
-    def is_counting(self) -> bool:
-        """Say whether a count stands here; whether the panel itself can be seen or not."""
-        return not self.isHidden()
-
     def look(self, _change: object = None) -> None:
         """Read the counts of this instant, and come back when the next number is due."""
-        self._timer.stop()
+        super().look()
         snapshot, show = self._client.snapshot, self._document.show
         if snapshot.mode == "edit":
             self._show(())
@@ -121,8 +92,8 @@ class CountsRow(QWidget):
         wanted = targets(show, snapshot, snapshot.media, self._timetable.outlook())
         counts, turn = counting(show.counts, wanted, self._client.show_now())
         self._show(tuple(counts))
-        if turn is not None and snapshot.rate > 0:
-            self._timer.start(max(5, int(turn / snapshot.rate / 1_000_000) + 1))
+        if turn is not None:
+            self.look_in(turn, snapshot.rate)
 
     def _show(self, counts: tuple[Count, ...]) -> None:
         if counts:
@@ -135,6 +106,4 @@ class CountsRow(QWidget):
                 spans.append(Span(f"   {label_of(other)} {left}", "dim"))
             self.detail.set_spans(*spans)
             self.figure.set_text(figure, tone, BOLD)
-        if self.is_counting != bool(counts):
-            self.setVisible(bool(counts))
-            self.resized.emit()
+        self.stand(is_wanted=bool(counts))

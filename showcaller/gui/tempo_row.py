@@ -6,16 +6,16 @@ standby waits for a beat, and for a while after a tap or a cue has started a cou
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
 
 from showcaller.core.show import Cue
 from showcaller.core.tempo import Beat, Pulse, beats_to, bpm_of, place_at, write_beat
 from showcaller.core.times import ShowTime
 from showcaller.gui.client import Client
-from showcaller.gui.counts_row import FIGURE_PIXELS
+from showcaller.gui.count_line import CountLine
 from showcaller.gui.document import Document
-from showcaller.gui.lettering import BOLD, Span, TextLine, Tone
+from showcaller.gui.lettering import BOLD, Span, Tone
 from showcaller.gui.shortcuts import shortcut, shown
 from showcaller.gui.theme import ThemeHolder
 
@@ -53,46 +53,20 @@ def detail_of(pulse: Pulse | None, goal: Beat | None, now: ShowTime) -> tuple[st
     return ahead.format(go=where, count=left), "standby" if left <= pulse.beats else "text"
 
 
-class TempoRow(QWidget):
+class TempoRow(CountLine):
     """See the module's law."""
-
-    resized = Signal()
-    """It came or went."""
 
     def __init__(
         self, document: Document, client: Client, themes: ThemeHolder, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(themes, parent)
         self._document, self._client = document, client
-        self.label = TextLine(themes, 12, face="label")
-        self.detail = TextLine(themes, 15)
-        self.figure = TextLine(themes, FIGURE_PIXELS, face="mono", side="right")
-        left = QVBoxLayout()
-        left.setSpacing(2)
-        left.addStretch(1)
-        left.addWidget(self.label)
-        left.addWidget(self.detail)
-        left.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addLayout(left, 1)
-        row.addWidget(self.figure)
-        self.setVisible(False)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self.look)
         for changed in (client.snapshot_changed, document.changed):
             changed.connect(self.look)
 
-    @property
-    def is_counting(self) -> bool:
-        """Say whether a count stands here, whether the panel itself can be seen or not."""
-        return not self.isHidden()
-
     def look(self, _change: object = None) -> None:
         """Read the count of this instant, and come back with the next beat."""
-        self._timer.stop()
+        super().look()
         snapshot = self._client.snapshot
         standby = self._document.show.row(snapshot.standby or "")
         goal = standby.beat if isinstance(standby, Cue) else None
@@ -101,12 +75,10 @@ class TempoRow(QWidget):
         is_wanted = snapshot.mode != "edit" and (goal is not None or is_fresh)
         if is_wanted:
             self._show(pulse, goal, now)
-        if self.is_counting != is_wanted:
-            self.setVisible(is_wanted)
-            self.resized.emit()
+        self.stand(is_wanted=is_wanted)
         place = place_at(pulse, now) if pulse is not None else None
-        if is_wanted and place is not None and snapshot.rate > 0:
-            self._timer.start(max(5, int(place.changes_in / snapshot.rate / 1_000_000) + 1))
+        if is_wanted and place is not None:
+            self.look_in(place.changes_in, snapshot.rate)
 
     def _show(self, pulse: Pulse | None, goal: Beat | None, now: ShowTime) -> None:
         place = place_at(pulse, now) if pulse is not None else None
