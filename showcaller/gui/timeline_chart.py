@@ -128,8 +128,9 @@ class Chart(QWidget):
         lasts = [start + one.last for start, one in zip(course.starts, timeline.segments, strict=True)]
         self._extent = (min([0.0, *firsts]) - DAY, max([timeline.end, *lasts, *course.ends]) + DAY)
         if stale is None:
-            self._tiles.clear()
-            self.update()
+            # There may be another number of lanes.
+            self._lanes.measure(self.lanes_rect.height())
+            self.repaint_all()
             return
         for first, last in stale:
             self._tiles.forget(first, last)

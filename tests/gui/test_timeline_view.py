@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from showcaller.core import asrun, edits
 from showcaller.core.position import Running, Wait
+from showcaller.core.show import Cue
 from showcaller.core.times import Duration, ShowTime
 from showcaller.gui.timeline_items import LEAST_BAR
 from showcaller.gui.timeline_view import TimelineView
@@ -117,6 +118,15 @@ def test_go_paints_only_its_tiles_anew(qtbot: QtBot) -> None:
     panel.view.grab()
     assert panel.view.take_painted() == 0
     stage.close()
+
+
+def test_a_lane_that_an_edit_brings_has_room_at_once(stage: Stage, panel: TimelineView) -> None:
+    picture(panel)
+    document = stage.document
+    document.edit("Add", edits.insert([Cue(id="odd", number="0.1", name="Odd")], "seg-a1"))
+    after = picture(panel)
+    panel.view.dress()
+    assert after == picture(panel)
 
 
 def test_many_snapshots_in_one_frame_are_looked_at_once(
