@@ -62,14 +62,16 @@ def _entries(evening: Evening) -> list[Entry]:
             if cue is not None and isinstance(effect, ev.Called):
                 entries.append(CueCalled(run=effect.run, cue=cue, at=effect.at, cause=effect.cause))
             elif cue is not None and isinstance(effect, ev.Send):
-                entries += [_done(effect, action) for action in effect.actions]
+                entries += [_done(effect.run, effect.cue, action, effect.due) for action in effect.actions]
+            elif isinstance(effect, ev.Restoring):
+                restored = effect.cue
+                entries.append(CueCalled(run=effect.run, cue=restored, at=effect.due, cause="restore"))
+                entries += [_done(effect.run, restored.id, one.id, effect.due) for one in restored.actions]
     return entries
 
 
-def _done(send: ev.Send, action: str) -> ActionDone:
-    return ActionDone(
-        run=send.run, cue=send.cue, action=action, device="obs", route="real", result="sent", due=send.due
-    )
+def _done(run: int, cue: str, action: str, due: ShowTime) -> ActionDone:
+    return ActionDone(run=run, cue=cue, action=action, device="obs", route="real", result="sent", due=due)
 
 
 @given(evenings())
@@ -99,7 +101,7 @@ def test_of_a_run_that_was_cut_after_its_event_all_of_that_turn_is_untold(evenin
     expected = [
         effect
         for effect in evening.turns[-1].effects
-        if isinstance(effect, ev.Called) or (isinstance(effect, ev.Send) and effect.actions)
+        if isinstance(effect, ev.Called | ev.Restoring) or (isinstance(effect, ev.Send) and effect.actions)
     ]
     assert untold(lines, evening.show) == expected
 
