@@ -28,6 +28,15 @@ class AutoCaller:
         self._scheduler = scheduler
         self._call = call
         self._due: DueCall | None = None
+        self._left: str | None = None
+        """A standby that somebody went back to: it is theirs to call."""
+
+    def leave(self, standby: str | None) -> None:
+        """Do not call this standby, whose call was taken back: that would undo the oops at once."""
+        self._left = standby
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
 
     def look(self, state: Playback, show: Show | None, plan: Plan | None, clock: ShowClock) -> None:
         """Wait for the planned place of the cue that stands by now, in place of what was waited for."""
@@ -35,9 +44,11 @@ class AutoCaller:
             self._due.cancel()
             self._due = None
         standby = state.standby
+        if standby != self._left:
+            self._left = None
         if not self.is_on or show is None or plan is None or state.mode == "edit" or standby is None:
             return
-        if state.held_at is not None or state.stopped or state.unconfirmed:
+        if state.held_at is not None or state.stopped or state.unconfirmed or standby == self._left:
             return
         planned = planned_call(plan, show.positions[standby])
         instant = clock.instant_of(planned) if planned is not None else None

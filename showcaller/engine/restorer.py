@@ -58,6 +58,7 @@ class Restorer:
             return refusal
         if before.mode == "edit" or not before.calls:
             return None
+        conductor.auto_caller.leave(conductor.playback.standby)
         self._call = before.calls[-1]
         self._offer = self._make_offer(self._call, tuple(dropped))
         return self._offer

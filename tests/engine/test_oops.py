@@ -242,6 +242,24 @@ def test_in_a_rehearsal_it_is_simulated(tmp_path: Path) -> None:
         assert rig.outcome(action.id).result == "simulated"
 
 
+def test_a_show_that_calls_itself_leaves_a_call_that_was_taken_back_to_the_caller(tmp_path: Path) -> None:
+    show = show_of(cue("1", scene("1")), cue("2", scene("2"), offset=ms(10)), cue("3", offset=ms(20)))
+    with Rig(show, tmp_path, "edit") as rig:
+        restorer = Restorer(rig.conductor)
+        rig.conductor.auto_caller.is_on = True
+        assert rig.conductor.set_mode("rehearse", routes={"lamp": "real"}) is None
+        rig.advance(12)
+        assert rig.lamp.scenes == ["1", "2"]
+        offered(restorer)
+        rig.advance(30)
+        assert rig.lamp.scenes == ["1", "2"]
+        assert rig.conductor.playback.standby == "c2"
+        rig.go()
+        rig.advance(1)
+        assert rig.lamp.scenes == ["1", "2", "2"]
+        assert [one.cue.number for one in rig.entries(CueCalled)] == ["1", "2", "2", "3"]
+
+
 def test_after_a_crash_the_calls_before_it_can_still_be_taken_back(tmp_path: Path) -> None:
     first = Rig(SHOW, tmp_path)
     first.go()
