@@ -245,13 +245,16 @@ class RundownView(DragTable):
         """Repaint the cells in sight whose time moved on; of most rows it stays for minutes."""
         left = self.columnViewportPosition(Column.EXPECTED)
         wide = self.columnViewportPosition(Column.LATE) + self.columnWidth(Column.LATE) - left
+        narrow = self.columnWidth(Column.EXPECTED)
         cells, before, self._counted = self._rundown.cells, self._counted, {}
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
         for place in range(max(0, first), (last if last >= 0 else self._rundown.rowCount() - 1) + 1):
             further = tuple(cells.further(place, column) for column in self.columns.shown)
             says = self._counted[place] = cells.expected(place), cells.late(place), further
-            if before.get(place) != says:
-                self.viewport().update(left, self.rowViewportPosition(place), wide, self.rowHeight(place))
+            was = before.get(place, ("",))
+            if was != says:
+                width = narrow if was[1:] == says[1:] else wide
+                self.viewport().update(left, self.rowViewportPosition(place), width, self.rowHeight(place))
 
     def dataChanged(self, top_left: Any, bottom_right: Any, _roles: Sequence[int] = ()) -> None:
         """Repaint the cells that changed, as far as they are in sight; Qt would repaint everything."""
