@@ -174,7 +174,8 @@ class RundownPanel(QWidget):
         )
         text = translate("Rundown", "{time} planned").format(time=format_duration(planned))
         over = plan.over
-        if over is not None and self._document.show.rundown:
+        # In a run the top bar says how it stands; the plan's own would contradict it.
+        if over is not None and self._document.show.rundown and self._mode == "edit":
             length = format_duration(Duration(abs(over)))
             if over >= 1000:
                 text += translate("Rundown", ", ▲ {time} over").format(time=length)

@@ -200,6 +200,13 @@ def test_an_empty_show_says_what_to_do_next(qtbot: QtBot) -> None:
         stage.close()
 
 
+def test_the_foot_leaves_over_and_under_to_the_top_bar_in_a_run(panel: RundownPanel, stage: Stage) -> None:
+    stage.show_snapshot(mode="live")
+    assert panel.foot_text == "15:00 planned"
+    stage.show_snapshot(mode="edit")
+    assert panel.foot_text == "15:00 planned, ▼ 15:00 under"
+
+
 def test_the_foot_says_what_is_planned_and_how_far_under(panel: RundownPanel, stage: Stage) -> None:
     assert panel.foot_text == "15:00 planned, ▼ 15:00 under"
     segment = stage.document.show.rundown[-2]
