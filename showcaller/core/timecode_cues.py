@@ -9,29 +9,43 @@ over while it ran is missed, what it was moved past is not, and the standby goes
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 
 from showcaller.core import events as ev
 from showcaller.core.frames import FrameTextError
 from showcaller.core.position import MISSED_KEPT, Playback, Wait, is_passed_over, next_standby
-from showcaller.core.show import Show
+from showcaller.core.show import Show, TimecodeRate
 from showcaller.core.timecode import position_of
 from showcaller.core.times import ShowTime
+
+_KEPT = "timecode cues kept"
+LABELS_KEPT = 20_000
+"""Labels that are not read again when a long show is edited."""
 
 
 def timecode_cues(show: Show) -> Sequence[tuple[int, str]]:
     """Return the place in the timecode and the id of each cue that it starts, in its order.
 
-    A label that cannot be read starts nothing: the checks name it.
+    A label that cannot be read starts nothing: the checks name it. What was found is kept with the show, for
+    a source that is corrected asks again and again.
     """
-    found: list[tuple[int, str]] = []
-    for cue, label in show.timecode_labels:
-        try:
-            found.append((position_of(label, show.timecode.rate).nanoseconds, cue))
-        except FrameTextError:
-            continue
-    return sorted(found, key=lambda one: one[0])
+    kept: Sequence[tuple[int, str]] | None = show.__dict__.get(_KEPT)
+    if kept is None:
+        rate = show.timecode.rate
+        found = ((_place_of(label, rate), cue) for cue, label in show.timecode_labels)
+        readable = [(place, cue) for place, cue in found if place is not None]
+        kept = show.__dict__[_KEPT] = tuple(sorted(readable, key=lambda one: one[0]))
+    return kept
+
+
+@lru_cache(LABELS_KEPT)
+def _place_of(label: str, rate: TimecodeRate) -> int | None:
+    try:
+        return position_of(label, rate).nanoseconds
+    except FrameTextError:
+        return None
 
 
 def without_timecode(waits: Sequence[Wait]) -> tuple[Wait, ...]:

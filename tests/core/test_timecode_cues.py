@@ -6,9 +6,11 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from showcaller.core import edits
 from showcaller.core import events as ev
 from showcaller.core.position import next_deadline
 from showcaller.core.show import AtTimecode, Cue, Segment, Show, TimecodeInput
+from showcaller.core.timecode_cues import timecode_cues
 from showcaller.core.times import Duration, ShowTime, elapsed, shift
 from tests.core.playback_desk import START, Desk, cue, seconds, show_of
 
@@ -275,6 +277,17 @@ def test_due_times_are_exact_to_the_nanosecond() -> None:
     desk = Desk(_show())
     desk.give(ev.Timecode(at=ShowTime(START + 123), position=TEN + 7, runs=True, found=True, began=TEN))
     assert desk.state.waits[0].due == START + 123 + 5 * SECOND - 7
+
+
+def test_a_source_that_is_corrected_has_no_label_read_again_and_an_edit_is_seen() -> None:
+    show = _show()
+    found = timecode_cues(show)
+    assert timecode_cues(show) is found
+    moved = edits.apply(show, edits.edit(show, found[0][1], trigger=AtTimecode(at="10:00:59:00")))
+    assert timecode_cues(moved) == (*found[1:], (TEN + 59 * SECOND, found[0][1]))
+    slower = edits.apply(show, edits.edit(show, show.id, timecode=TimecodeInput(rate="24")))
+    assert [cue for _, cue in timecode_cues(slower)] == [cue for _, cue in found]
+    assert timecode_cues(slower)[-1][0] == TEN + 20 * SECOND + SECOND // 2
 
 
 def test_only_the_ending_that_counts_is_started_or_missed() -> None:
