@@ -396,7 +396,7 @@ class Conductor:
             self.clock = ShowClock(now, ShowTime(self.utc()))
         else:
             self.clock = ShowClock(now, last.show, rate)
-        self.plan = plan_run(show, state, self.show_now)
+        self.plan = plan_run(show, state, lines[0].show)
         self.rack.play_at(self.clock.rate, show)
         for device_id in self.rack.slots:
             self.rack.set_route(device_id, routes.get(device_id, "closed"))

@@ -228,6 +228,19 @@ def test_what_was_left_of_a_wait_at_the_crash_is_left_at_the_confirmation(tmp_pa
         assert again.faults == []
 
 
+def test_planned_times_are_those_of_the_beginning_and_not_of_the_crash(tmp_path: Path) -> None:
+    show = show_of(cue("1", duration=ms(10)), cue("2", scene("2")))
+    rig = Rig(show, tmp_path)
+    rig.go()
+    rig.advance(30)
+    before = rig.conductor.plan
+    crash(rig)
+    with gone_on_with(show, rig) as again:
+        assert before is not None
+        assert again.conductor.plan is not None
+        assert again.conductor.plan.start == before.start
+
+
 def test_confirming_without_waits_leaves_only_the_standby(tmp_path: Path) -> None:
     show = show_of(*_rows())
     rig = Rig(show, tmp_path)
