@@ -217,72 +217,108 @@ class Step(Struct, frozen=True):
     cut: Duration
     """How much shorter the segment gets."""
     gives: Duration
-    """How much earlier the show ends for it."""
+    """How much earlier it gets to the point for it."""
 
 
 class BuyBackPlan(Struct, frozen=True):
-    """How a show gets back to its hard out."""
+    """How a show gets to a hard point in time: its next hard start that is missed, else its hard out."""
 
+    point: HardPoint
     over: Duration
     """What was to be bought back."""
     steps: tuple[Step, ...]
     """What to do, in the order in which segments give time."""
     left: Duration
-    """What is over still after all of it; zero where it makes the hard out."""
+    """What is over still after all of it; zero where it makes the point."""
 
     @property
     def event(self) -> ev.BuyBack:
         """The one event that does all of it."""
-        return ev.BuyBack(
-            at=ShowTime(0),
-            floats=tuple(step.segment for step in self.steps if step.kind == "float"),
-            trims=tuple((step.segment, step.cut) for step in self.steps if step.kind == "trim"),
-            on=True,
-        )
+        return _as_event(self.steps)
 
 
 def plan_buy_back(show: Show, outlook: Outlook, progress: Progress) -> BuyBackPlan | None:
-    """Work out which trims and floats make the hard out; None where the show is not over.
+    """Work out which trims and floats make the next hard point; None where nothing is missed.
 
-    Segments are asked in the order of their priority: elastic ones down to their minimum, then those that
-    may be floated. What turned out not to be needed once a later float gave much is left out again. What is
-    less than a second is not over: no segment is floated for a part of a second that nobody sees.
+    That is the next hard start that is missed, and where none is, the hard out; where nothing before the
+    next one gives any time, the one after it. Only what stands before the point is asked: segments in the
+    order of their priority, elastic ones down to their minimum, then those that may be floated. What turned
+    out not to be needed once a later float gave much is left out again. What is less than a second is not
+    missed: no segment is floated for a part of a second that nobody sees.
     """
-    over = outlook.over
-    if over is None or over < NOTICED:
-        return None
+    missed = [one for one in hard_points(outlook) if one.kind != "hit" and one.missed_by >= NOTICED]
+    missed.sort(key=lambda one: one.kind == "out")
+    plans = [_plan_for(point, show, outlook, progress) for point in missed[:1]]
+    for point in missed[1:]:
+        if plans[-1].steps:
+            break
+        plans.append(_plan_for(point, show, outlook, progress))
+    return plans[-1] if plans and plans[-1].steps else next(iter(plans), None)
+
+
+def _plan_for(point: HardPoint, show: Show, outlook: Outlook, progress: Progress) -> BuyBackPlan:
     steps: Sequence[Step] = []
     here = outlook
-    for kind, segment, most in _offers(outlook, progress):
-        need = here.over or 0
+    for kind, segment, most in _offers(point, outlook, progress):
+        need = _missed(point, here)
         if need < NOTICED:
             break
         cut = most if kind == "float" else Duration(min(most, need // _SECOND * _SECOND))
         more = [*(step for step in steps if step.segment != segment), Step(segment, kind, cut, NO_TIME)]
         after = look_ahead(show, outlook, progress, _as_event(more))
-        if after.out < here.out:
+        if _missed(point, after) < need:
             steps, here = more, after
-    if here.over is not None and here.over < NOTICED:
-        steps = _without_needless(show, outlook, progress, steps)
+    if _missed(point, here) < NOTICED:
+        steps = _without_needless(point, show, outlook, progress, steps)
     told: list[Step] = []
     here = outlook
     for step in steps:
         after = look_ahead(show, outlook, progress, _as_event([*told, step]))
-        told.append(msgspec.structs.replace(step, gives=elapsed(after.out, here.out)))
+        gives = Duration(_missed(point, here) - _missed(point, after))
+        told.append(msgspec.structs.replace(step, gives=gives))
         here = after
-    left = here.over or 0
-    return BuyBackPlan(over, tuple(told), Duration(left if left >= NOTICED else 0))
+    left = _missed(point, here)
+    over = _missed(point, outlook)
+    return BuyBackPlan(point, over, tuple(told), Duration(left if left >= NOTICED else 0))
+
+
+def _missed(point: HardPoint, outlook: Outlook) -> Duration:
+    """Return how far a hard start or the hard out is missed; negative is time to spare."""
+    if point.row is None:
+        return outlook.over or NO_TIME
+    return Duration(-outlook.expected[_place_of(point, outlook)].gap)
+
+
+def _place_of(point: HardPoint, outlook: Outlook) -> int:
+    """Return the place of the segment of a point; behind the last for the hard out."""
+    if point.row is None:
+        return len(outlook.expected)
+    return next(
+        place
+        for place, planned in enumerate(outlook.plan.segments)
+        if planned.segment is not None and planned.segment.id == point.row
+    )
 
 
 def _as_event(steps: Sequence[Step]) -> ev.BuyBack:
-    return BuyBackPlan(NO_TIME, tuple(steps), NO_TIME).event
+    return ev.BuyBack(
+        at=ShowTime(0),
+        floats=tuple(step.segment for step in steps if step.kind == "float"),
+        trims=tuple((step.segment, step.cut) for step in steps if step.kind == "trim"),
+        on=True,
+    )
 
 
-def _offers(outlook: Outlook, progress: Progress) -> Sequence[tuple[Literal["trim", "float"], str, Duration]]:
-    """Return what segments can give, in the order in which they are asked."""
+def _offers(
+    point: HardPoint, outlook: Outlook, progress: Progress
+) -> Sequence[tuple[Literal["trim", "float"], str, Duration]]:
+    """Return what the segments before a point can give, in the order in which they are asked."""
+    below = _place_of(point, outlook)
     found: list[tuple[int, int, int, Literal["trim", "float"], str, Duration]] = []
     for place, (planned, expected) in enumerate(zip(outlook.plan.segments, outlook.expected, strict=True)):
         segment = planned.segment
+        if place >= below:
+            break
         if segment is None or planned.floated or segment.id in progress.ends or place < outlook.current:
             continue
         if segment.minimum is not None:
@@ -296,13 +332,13 @@ def _offers(outlook: Outlook, progress: Progress) -> Sequence[tuple[Literal["tri
 
 
 def _without_needless(
-    show: Show, outlook: Outlook, progress: Progress, steps: Sequence[Step]
+    point: HardPoint, show: Show, outlook: Outlook, progress: Progress, steps: Sequence[Step]
 ) -> Sequence[Step]:
     """Leave out, from the last asked to the first, what the rest makes good without."""
     kept = list(steps)
     for step in reversed(steps):
         rest = [one for one in kept if one is not step]
         after = look_ahead(show, outlook, progress, _as_event(rest))
-        if (after.over or 0) < NOTICED:
+        if _missed(point, after) < NOTICED:
             kept = rest
     return kept

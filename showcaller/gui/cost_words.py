@@ -53,8 +53,15 @@ def _points(show: Show, points: Sequence[HardPoint]) -> Iterator[str]:
         yield f"{at} {name}".strip()
 
 
+def point_words(show: Show, point: HardPoint) -> str:
+    """Name a hard point with its time: `B2 19:55:00`."""
+    at = str(time_of_day_at(point.at, load_zone(show.zone)))
+    name = translate("Costs", "the hard out") if point.kind == "out" else point.page
+    return f"{name} {at}".strip()
+
+
 def buy_back_words(show: Show, plan: BuyBackPlan) -> str:
-    """Say step by step what buys time back, and what is over still after all of it."""
+    """Say step by step what buys time back, and what is missed or over still after all of it."""
     lines: list[str] = []
     for place, step in enumerate(plan.steps, 1):
         wording = (
@@ -65,7 +72,12 @@ def buy_back_words(show: Show, plan: BuyBackPlan) -> str:
         times = {"cut": format_duration(step.cut), "time": format_duration(step.gives)}
         lines.append(wording.format(place=place, row=name_of(show, step.segment), **times))
     if plan.left > 0:
-        lines.append(translate("Costs", "Still over: {time}").format(time=format_duration(plan.left)))
+        wording = (
+            translate("Costs", "Still over: {time}")
+            if plan.point.kind == "out"
+            else translate("Costs", "{row} is still missed by {time}")
+        )
+        lines.append(wording.format(row=plan.point.page, time=format_duration(plan.left)))
     return "\n".join(lines)
 
 

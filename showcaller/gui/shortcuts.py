@@ -115,7 +115,7 @@ SHORTCUTS: Sequence[Shortcut] = (
     Shortcut("choose_ending", _("Choose an ending…"), ("E",), TIMES, "segment",
              _("Of the branch that comes next: a digit chooses; what each costs is shown first.")),
     Shortcut("buy_back", _("Buy time back"), ("Y",), TIMES, "clock",
-             _("Over: which trims and floats make the hard out. Under: what fills it.")),
+             _("Trims and floats that make the next hard start, else the hard out. Under: what fills it.")),
     Shortcut("timers", _("Timers…"), ("Ctrl+Shift+T",), TIMES, "clock",
              _("Stopwatches and countdowns by hand: a digit starts or stops one.")),
     Shortcut("take_time_back", _("Take the last change of times back"), ("Z",), TIMES, "undo",

@@ -39,7 +39,14 @@ from showcaller.core.times import (
     parse_duration,
 )
 from showcaller.gui.client import Client
-from showcaller.gui.cost_words import beyond_words, buy_back_words, cost_words, filling_words, limit_words
+from showcaller.gui.cost_words import (
+    beyond_words,
+    buy_back_words,
+    cost_words,
+    filling_words,
+    limit_words,
+    point_words,
+)
 from showcaller.gui.document import Document
 from showcaller.gui.go_key import CLOSES_ON_ESCAPE
 from showcaller.gui.questions import name_of
@@ -257,33 +264,34 @@ class TimeChanges(QFrame):
         self._open(wording.format(rows=names), "", lambda: event, again="float")
 
     def plan_buy_back(self) -> None:
-        """Show which trims and floats make the hard out, or what fills a show up to it; Enter does it all."""
+        """Show what makes the next hard start, else the out, or fills the show; Enter does it all."""
         if self._again == "buy_back" and self.isVisible():
             self.commit()
             return
         if self._client.snapshot.mode == "edit":
             self._tell(self.tr("Time is bought back in a run. In EDIT change durations, or float rows."))
             return
-        filling = plan_filling(self._document.show, self._timetable.outlook(), self._timetable.progress)
+        show, outlook, progress = self._document.show, self._timetable.outlook(), self._timetable.progress
+        plan = plan_of(show, outlook, progress)
+        if plan is not None and plan.steps:
+            event = plan.event
+            words = self.tr("Buy back {time} before {point}").format(
+                time=format_duration(plan.over), point=point_words(show, plan.point)
+            )
+            self._open(words, buy_back_words(show, plan), lambda: event, again="buy_back")
+            return
+        filling = plan_filling(show, outlook, progress)
         if filling is not None:
             self._plan_filling(filling)
-            return
-        plan = plan_of(self._document.show, self._timetable.outlook(), self._timetable.progress)
-        if plan is None:
-            self._tell(self.tr("The show is not over: there is nothing to buy back."))
-        elif not plan.steps:
+        elif plan is None:
             self._tell(
-                self.tr("No segment ahead may be floated or has a minimum: nothing can be bought back.")
+                self.tr("No hard start is missed and the show is not over: there is nothing to buy back.")
             )
         else:
-            event = plan.event
-            over = format_duration(plan.over)
-            self._open(
-                self.tr("Buy back {time}").format(time=over),
-                buy_back_words(self._document.show, plan),
-                lambda: event,
-                again="buy_back",
+            words = self.tr(
+                "No segment before {point} may be floated or has a minimum: nothing can be bought back."
             )
+            self._tell(words.format(point=point_words(show, plan.point)))
 
     def _plan_filling(self, plan: FillPlan) -> None:
         if not plan.steps:

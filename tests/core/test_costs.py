@@ -1,7 +1,8 @@
-"""What a change costs is what comes of it; a buy-back makes the hard out with nothing that is too much."""
+"""What a change costs is what comes of it; a buy-back makes its point with nothing that is too much."""
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from random import Random
 from zoneinfo import ZoneInfo
@@ -24,7 +25,7 @@ from showcaller.core.costs import (
 )
 from showcaller.core.playback import apply
 from showcaller.core.position import Playback
-from showcaller.core.schedule import Outlook, Progress, expect, make_plan
+from showcaller.core.schedule import HardPoint, Outlook, Progress, expect, hard_points, make_plan
 from showcaller.core.show import Cue, Hard, Hit, Row, Segment, Show
 from showcaller.core.times import Duration, ShowTime, TimeOfDay, shift, show_time_of, time_of_day_at
 
@@ -168,12 +169,59 @@ def test_what_lies_before_a_hard_start_does_not_help_the_hard_out() -> None:
     assert [(step.segment, step.cut) for step in plan.steps] == [("c", ms(2))]
 
 
+def test_the_next_hard_start_that_is_missed_comes_before_the_hard_out_and_only_what_stands_above_it() -> None:
+    show = show_of(
+        seg("a", 10, minimum=ms(9), priority=3),
+        seg("b", 5, floatable=True, priority=2),
+        seg("c", 5, start=Hard(at=clock(15)), minimum=ms(1)),
+        seg("d", 5, start=Hard(at=clock(20)), minimum=ms(1)),
+        out=24,
+    )
+    plan = plan_for(show, late=0.75)
+    assert plan is not None
+    assert (plan.point.kind, plan.point.page, plan.over, plan.left) == ("hard", "C", ms(0.75), 0)
+    assert plan.steps == (Step("b", "float", ms(5), ms(5)),)
+    again = plan_for(show)
+    assert again is not None
+    assert (again.point.kind, again.over) == ("out", ms(1))
+    assert again.steps == (Step("d", "trim", ms(1), ms(1)),)
+
+
+def test_a_hard_start_that_is_missed_while_the_show_is_under_is_bought_back() -> None:
+    show = show_of(seg("a", 10, minimum=ms(5)), seg("b", 5, start=Hard(at=clock(10))), out=20)
+    plan = plan_for(show, late=7)
+    assert plan is not None
+    assert (plan.point.page, plan.steps, plan.left) == ("B", (Step("a", "trim", ms(5), ms(5)),), ms(2))
+
+
+def test_where_nothing_gives_time_before_the_next_point_the_one_after_it_is_planned_for() -> None:
+    show = show_of(
+        seg("a", 10),
+        seg("b", 5, start=Hard(at=clock(10)), minimum=ms(3)),
+        seg("c", 5, start=Hard(at=clock(14))),
+        out=20,
+    )
+    plan = plan_for(show, late=1)
+    assert plan is not None
+    assert (plan.point.page, plan.steps) == ("C", (Step("b", "trim", ms(1), ms(1)),))
+    nothing = plan_for(show_of(seg("a", 10), seg("b", 5, start=Hard(at=clock(9))), out=12))
+    assert nothing is not None
+    assert (nothing.point.page, nothing.over, nothing.steps, nothing.left) == ("B", ms(1), (), ms(1))
+
+
 def test_nothing_is_bought_back_where_nothing_is_over() -> None:
     assert plan_for(show_of(seg("a", 10, minimum=ms(1)), out=10)) is None
     assert plan_for(Show(id="s", on_air=clock(0), rundown=(seg("a", 10, minimum=ms(1)),))) is None
 
 
-@settings(max_examples=60)
+def missed_by(point: HardPoint, outlook: Outlook) -> Duration:
+    """Return how far the same point is missed now."""
+    same = [one for one in hard_points(outlook) if (one.kind, one.row) == (point.kind, point.row)]
+    assert len(same) == 1
+    return same[0].missed_by
+
+
+@settings(max_examples=int(os.environ.get("SHOWCALLER_EXAMPLES", "60")))
 @given(st.integers(0, 2**32))
 def test_a_buy_back_comes_to_what_it_says_and_no_step_is_too_much(seed: int) -> None:
     chance = Random(seed)
@@ -193,13 +241,19 @@ def test_a_buy_back_comes_to_what_it_says_and_no_step_is_too_much(seed: int) -> 
     show = show_of(*rows, out=chance.randint(10, 50))
     outlook, progress = stand(show, late=chance.randint(0, 4))
     plan = plan_buy_back(show, outlook, progress)
+    missed = [one for one in hard_points(outlook) if one.kind != "hit" and one.missed_by > 0]
     if plan is None:
-        assert (outlook.over or 0) <= 0
+        assert not missed
         return
+    assert plan.point in missed
     after = look_ahead(show, outlook, progress, plan.event)
-    assert max(0, after.over or 0) == plan.left
-    assert sum(step.gives for step in plan.steps) * 1_000_000 == outlook.out - after.out
+    assert max(0, missed_by(plan.point, after)) == plan.left
+    assert plan.over == plan.point.missed_by
+    assert sum(step.gives for step in plan.steps) == plan.over - missed_by(plan.point, after)
     by_id = {row.id: row for row in rows}
+    names = [row.id for row in rows]
+    above = names[: names.index(plan.point.row)] if plan.point.row else names
+    assert {step.segment for step in plan.steps} <= set(above)
     for step in plan.steps:
         row = by_id[step.segment]
         if step.kind == "trim":
@@ -212,7 +266,7 @@ def test_a_buy_back_comes_to_what_it_says_and_no_step_is_too_much(seed: int) -> 
         for step in plan.steps:
             rest = tuple(one for one in plan.steps if one is not step)
             event = msgspec.structs.replace(plan, steps=rest).event
-            assert (look_ahead(show, outlook, progress, event).over or 0) > 0
+            assert missed_by(plan.point, look_ahead(show, outlook, progress, event)) > 0
 
 
 def test_the_last_change_is_the_last_that_was_not_taken_back() -> None:

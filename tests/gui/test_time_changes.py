@@ -131,14 +131,46 @@ def test_the_buy_back_lists_what_gives_how_much_and_one_key_does_all(
     times: TimeChanges, stage: Stage
 ) -> None:
     times.plan_buy_back()
-    assert told(times) == ["The show is not over: there is nothing to buy back."]
+    assert told(times) == ["No hard start is missed and the show is not over: there is nothing to buy back."]
     stage.show_snapshot(added=(("seg-a2", Duration(90_000)),))
     times.plan_buy_back()
-    assert times.heading.text() == "Buy back 1:30"
+    assert times.heading.text() == "Buy back 1:30 before the hard out 19:45:00"
     assert times.body.text() == "1  trim A3 Interview by 1:30  gives 1:30"
     assert times.cost.text() == "out moves −1:30 · makes 19:42:30 B1, 19:45 hard out · then 0:00"
     QTest.keyClick(times, Qt.Key.Key_Return)
     assert done(stage) == [ev.BuyBack(at=NOW, trims=(("seg-a3", Duration(90_000)),), on=True)]
+
+
+def test_the_buy_back_is_for_the_next_hard_start_though_the_show_is_not_over(
+    times: TimeChanges, stage: Stage
+) -> None:
+    show = stage.document.show
+    rows = tuple(
+        msgspec.structs.replace(row, start=Hard(at=parse_time_of_day("19:42:30")))
+        if row.id == "seg-b1"
+        else row
+        for row in show.rundown
+    )
+    stage.document.open(msgspec.structs.replace(show, rundown=rows), stage.document.path)
+    stage.show_snapshot(added=(("seg-a2", Duration(45_000)),))
+    times.plan_buy_back()
+    assert times.heading.text() == "Buy back 0:45 before B1 19:42:30"
+    assert times.body.text() == "1  trim A3 Interview by 0:45  gives 0:45"
+    assert times.cost.text() == "out stays · makes 19:42:30 B1 · then 0:00"
+    stage.show_snapshot(added=(("seg-a2", Duration(400_000)),))
+    times.close_panel()
+    times.plan_buy_back()
+    assert times.body.text().endswith("\nB1 is still missed by 0:40")
+    bare = tuple(
+        msgspec.structs.replace(row, minimum=None, floatable=False) if isinstance(row, Segment) else row
+        for row in rows
+    )
+    stage.document.open(msgspec.structs.replace(show, rundown=bare), stage.document.path)
+    times.close_panel()
+    times.plan_buy_back()
+    assert told(times)[-1] == (
+        "No segment before B1 19:42:30 may be floated or has a minimum: nothing can be bought back."
+    )
 
 
 def elastic(stage: Stage, **values: object) -> None:

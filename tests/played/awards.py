@@ -137,6 +137,24 @@ TABLE = (
         why="A4 began at 19:42:45; + 4:30 = 19:47:15.",
     ),
     Moment(
+        at="19:42:57",
+        does="buy back",
+        over="0:00",
+        buys="trim A4 0:45",
+        expects="A4 19:42:45, A5 19:46:30, B1 19:52:00, B2 19:55:00",
+        point="B1 0:00",
+        why="B1 19:52:45 + 3:00 = 19:55:45 is 0:45 into B2, which is hard. Before it A4 and A5 (of 5) can "
+        "give; A4 first: 4:30 - 0:45 = 3:45, above its 3:30.",
+    ),
+    Moment(
+        at="19:42:58",
+        does="take back",
+        over="0:00",
+        expects="A5 19:47:15, B1 19:52:45",
+        point="B1 +0:45",
+        why="As it was: the caller cuts A4 by hand.",
+    ),
+    Moment(
         at="19:43:00",
         does="nudge A4 -0:30",
         over="0:00",
