@@ -61,8 +61,11 @@ class FileCommands(QObject):
         return snapshot.mode != "live" and not (snapshot.running or snapshot.waits or snapshot.fades)
 
     def _after_live(self, title: str, way_on: str, then: Callable[[], object]) -> bool:
-        """Do something that ends a LIVE run, asking first; return whether it was done at once."""
-        if self._modes.mode != "live" or not self._parts.client.connected:
+        """Do something that ends a LIVE run, asking first; return whether it was done at once.
+
+        The window that only watches a run ends nothing by going away.
+        """
+        if self._modes.mode != "live" or not self._parts.client.connected or self._modes.watches:
             then()
             return True
         question = self._modes.leaving_question(title, way_on, hold=True)
@@ -217,7 +220,8 @@ class FileCommands(QObject):
         if self._unasked:
             self._save_or_lose()
             return True
-        if self._modes.mode == "live" and self._parts.client.connected and not self._quitting:
+        asks = self._modes.mode == "live" and self._parts.client.connected and not self._modes.watches
+        if asks and not self._quitting:
             self._after_live(self.tr("Quit while LIVE?"), self.tr("Leave LIVE and quit"), self._quit)
             return False
         try:

@@ -1,7 +1,8 @@
 """From one mode into another: what is asked before, and what the engine is told.
 
 Owns the questions' occasions: entering LIVE wants a word, leaving it wants a hold (the switch's or the
-key's) and a word that names what runs. The engine decides; a refusal is said.
+key's) and a word that names what runs. A window that watches while another edits asks before it changes
+the mode for both, and in LIVE leaves it alone. The engine decides; a refusal is said.
 """
 
 from __future__ import annotations
@@ -44,21 +45,46 @@ class ModeChanges(QObject):
         """The mode in use."""
         return self._client.snapshot.mode
 
+    @property
+    def watches(self) -> bool:
+        """Say whether another window edits and runs this show: this one looks, and calls."""
+        client = self._client
+        return client.connected and not client.editor and client.snapshot.editor
+
     def ask(self, mode: str, *, from_row: str | None = None) -> None:
-        """Go into a mode, asking first where LIVE begins or ends."""
+        """Go into a mode, asking first where LIVE begins or ends, or another window goes with it."""
         if mode == self.mode and from_row is None:
             return
         if not self._client.connected:
             self.noticed.emit("problem", self.tr("The engine is not there yet: the mode stays as it is."))
             return
-        if self.mode == "live":
+        if self._is_anothers():
+            return
+        if self.watches:
+            dialog = self._question_for_both(mode)
+        elif self.mode == "live":
             dialog = self.leaving_question(self.tr("Leave LIVE?"), self.tr("Leave LIVE"), hold=False)
         elif mode == "live":
             dialog = self._entering_question()
         else:
             self._enter(mode, from_row)
             return
-        self._open(dialog, lambda: self._enter(mode, from_row))
+
+        def go_on() -> None:
+            if not self._is_anothers():
+                self._enter(mode, from_row)
+
+        self._open(dialog, go_on)
+
+    def _is_anothers(self) -> bool:
+        """Say, and tell, whether the mode is left to the window that runs a LIVE show."""
+        refused = self.watches and self.mode == "live"
+        if refused:
+            self.noticed.emit(
+                "notice",
+                self.tr("LIVE: this window watches and calls. The mode is left to the window that edits."),
+            )
+        return refused
 
     def _open(self, dialog: QDialog, way_on: Callable[[], None]) -> None:
         """Show a question without a loop of its own: cues and clocks go on beside it."""
@@ -78,6 +104,24 @@ class ModeChanges(QObject):
             self.tr("Every route becomes real, and editing is locked but for notes and durations."),
             details,
             self.tr("Go LIVE"),
+            hold=False,
+            parent=self._window,
+        )
+
+    def _question_for_both(self, mode: str) -> Question:
+        """Return the question that stands before a mode that another window is taken into."""
+        show, snapshot = self._document.show, self._client.snapshot
+        details = list(what_runs(show, snapshot, self._client.show_now()))
+        ends = self.tr("This ends what runs now:") if details else self.tr("Nothing runs or waits now.")
+        if mode == "live":
+            details += what_is_lost(show, snapshot)
+        words = self.tr("{mode} for all windows").format(mode=mode.upper())
+        return Question(
+            self._themes,
+            self.tr("{mode} for all windows?").format(mode=mode.upper()),
+            self.tr("Another window edits this show and goes into this mode too.") + f" {ends}",
+            details,
+            words,
             hold=False,
             parent=self._window,
         )
@@ -117,4 +161,4 @@ class ModeChanges(QObject):
         elif self.mode == "live":
             self.noticed.emit("notice", self.tr("LIVE: leave it first."))
         else:
-            self._enter("rehearse", row)
+            self.ask("rehearse", from_row=row)

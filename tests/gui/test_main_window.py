@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -235,6 +236,54 @@ def test_another_file_while_live_wants_a_held_button(window_stage: WindowStage, 
     window_stage.window.files.new()
     assert "hold 1 s" in question(window_stage).way_on.text()
     assert window_stage.parts.document.show is before
+
+
+def watch(stage: WindowStage, **values: Any) -> None:
+    """Have another window edit the show."""
+    stage.parts.client.editor = False
+    stage.set(editor=True, **values)
+
+
+def test_watching_window_asks_before_it_takes_the_other_into_a_mode(window_stage: WindowStage) -> None:
+    running(window_stage)
+    watch(window_stage, mode="rehearse")
+    tap(window_stage, Qt.Key.Key_F5)
+    asked = question(window_stage)
+    assert asked.windowTitle() == "EDIT for all windows?"
+    assert "14 Package: harbour, 1:05 left" in asked.details.text()
+    assert window_stage.taken(messages.SetMode) == []
+    asked.way_on.click()
+    assert [command.mode for command in window_stage.taken(messages.SetMode)] == ["edit"]
+
+
+def test_watching_window_leaves_live_to_the_one_that_edits(window_stage: WindowStage) -> None:
+    watch(window_stage, mode="rehearse", standby="cue-16")
+    tap(window_stage, Qt.Key.Key_F5)
+    asked = question(window_stage)
+    watch(window_stage, mode="live")
+    asked.way_on.click()
+    window_stage.window.modes.ask("edit")
+    assert ["watches and calls" in words for _, words in window_stage.notices[-2:]] == [True, True]
+    assert window_stage.taken(messages.SetMode) == []
+    window_stage.window.panels.rundown.view.setFocus()
+    tap(window_stage, Qt.Key.Key_Space)
+    assert [go.standby for go in window_stage.taken(messages.Go)] == ["cue-16"]
+
+
+def test_last_window_may_leave_live_although_it_watched(window_stage: WindowStage) -> None:
+    watch(window_stage, mode="live")
+    window_stage.set(editor=False)
+    window_stage.window.modes.ask("edit")
+    question(window_stage).way_on.click()
+    assert [command.mode for command in window_stage.taken(messages.SetMode)] == ["edit"]
+
+
+def test_watching_window_closes_and_live_goes_on(window_stage: WindowStage) -> None:
+    running(window_stage)
+    watch(window_stage)
+    assert window_stage.window.close()
+    assert window_stage.window.findChildren(Question) == []
+    assert window_stage.taken(messages.SetMode) == []
 
 
 def test_closing_with_nothing_running_ends_the_engine(window_stage: WindowStage) -> None:
