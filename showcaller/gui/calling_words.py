@@ -249,10 +249,12 @@ def _say_auto(show: Show, snapshot: Snapshot, clock: _Clock) -> Line:
         return Line(_tr("AUTO"), "", _tr("nothing fires by itself"), "", "dim")
     words = " · ".join(part for part in (cue.number, chips_text(show, cue.calls)) if part)
     if snapshot.held_at is not None:
-        figure = _tr("held")
-    else:
-        figure = _tr("in {time}").format(time=left_text(Duration(max(0, clock.left(wait.due)))))
-    return Line(_tr("AUTO"), words, cue.name, figure, "standby" if snapshot.held_at is not None else "dim")
+        return Line(_tr("AUTO"), words, cue.name, _tr("held"), "standby")
+    if snapshot.stopped and wait.cause in ev.TIMED:
+        # It is missed unless a GO comes first.
+        return Line(_tr("AUTO"), words, cue.name, _tr("stopped"), "standby")
+    figure = _tr("in {time}").format(time=left_text(Duration(max(0, clock.left(wait.due)))))
+    return Line(_tr("AUTO"), words, cue.name, figure, "dim")
 
 
 def _say_prompts(

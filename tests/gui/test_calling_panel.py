@@ -129,7 +129,9 @@ def test_next_automatic_cue_is_counted_down(stage: Stage, panel: CallingPanel) -
     assert panel.auto.figure.text == "in 0:53"
     stage.show_snapshot(held_at=at(0))
     assert panel.auto.figure.text == "held"
-    stage.show_snapshot(waits=(), held_at=None)
+    stage.show_snapshot(held_at=None, stopped=True)
+    assert panel.auto.figure.text == "stopped"
+    stage.show_snapshot(waits=(), stopped=False)
     assert "nothing fires by itself" in panel.auto.words.text
 
 
