@@ -1,7 +1,8 @@
 """What would bring back the state before the call that was taken back, device by device; Enter sends it.
 
 Owns the little panel that an oops opens, and its words. Esc sends nothing, and Space stays GO while it is
-open; what was called since is the engine's to see. Knows no playback rule and works nothing out.
+open. Whoever types meanwhile keeps the keyboard until the field is left: an Enter that was meant for a note
+sends nothing. What was called since is the engine's to see. Knows no playback rule and works nothing out.
 """
 
 from __future__ import annotations
@@ -10,14 +11,23 @@ from html import escape
 
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from showcaller.core import messages
 from showcaller.core.forms import Catalogue
 from showcaller.core.show import Action, Cue, Show
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
-from showcaller.gui.go_key import CLOSES_ON_ESCAPE
+from showcaller.gui.go_key import CLOSES_ON_ESCAPE, is_typing
 from showcaller.gui.questions import name_of
 from showcaller.gui.rundown_words import describe_action
 from showcaller.gui.theme import Theme, ThemeHolder
@@ -60,6 +70,11 @@ class OopsPanel(QFrame):
         column.addWidget(self.sentence)
         column.addWidget(self._scroll, 1)
         column.addLayout(foot)
+        self._wants_keyboard = False
+        """A field had it when the offer came."""
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._take_keyboard)
         client.restore_offered.connect(self.show_offer)
         client.run_changed.connect(self.close_panel)
         document.mode_changed.connect(self.close_panel)
@@ -110,7 +125,9 @@ class OopsPanel(QFrame):
         self._place()
         self.show()
         self.raise_()
-        self.setFocus()
+        self._wants_keyboard = is_typing(QApplication.focusWidget())
+        if not self._wants_keyboard:
+            self.setFocus()
 
     def _sends(self) -> str:
         running = bool(self.offer and self.offer.running)
@@ -148,15 +165,26 @@ class OopsPanel(QFrame):
     def close_panel(self, *_: object) -> None:
         """Close, send nothing, and give the keyboard back."""
         if self.isVisible():
+            had_keyboard = not self._wants_keyboard
+            self._wants_keyboard = False
             self.hide()
-            self.window().setFocus()
+            if had_keyboard:
+                self.window().setFocus()
+
+    def _take_keyboard(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """Take the keyboard that a field kept, once it is left."""
+        if self._wants_keyboard and new is not None and not is_typing(new):
+            self._wants_keyboard = False
+            self.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter sends, Esc does not."""
         if event.key() == Qt.Key.Key_Escape:
             self.close_panel()
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.send()
+            # One that is held down was pressed for something else.
+            if not event.isAutoRepeat():
+                self.send()
         elif event.key() in {Qt.Key.Key_PageDown, Qt.Key.Key_PageUp}:
             bar = self._scroll.verticalScrollBar()
             step = bar.pageStep() if event.key() == Qt.Key.Key_PageDown else -bar.pageStep()

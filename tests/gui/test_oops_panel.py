@@ -7,9 +7,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from showcaller.core import asrun
@@ -26,6 +27,7 @@ from tests.gui.stage import EVENING, Stage
 from tests.gui.test_recovery import Evening, plain_show
 
 KEY = Qt.Key
+KEY_FOCUS = Qt.FocusPolicy.StrongFocus
 
 
 def scene(name: str, action_id: str = "") -> Action:
@@ -72,6 +74,32 @@ def test_escape_sends_nothing(panel: OopsPanel, stage: Stage) -> None:
     panel.send()
     assert not panel.isVisible()
     assert stage.taken(Restore) == []
+
+
+def test_an_enter_that_was_meant_for_a_field_sends_nothing(stage: Stage, qtbot: QtBot) -> None:
+    stage.show_snapshot(mode="live", standby="cue-16")
+    desk = QWidget()
+    qtbot.addWidget(desk)
+    field, rundown = QLineEdit(desk), QWidget(desk)
+    rundown.setFocusPolicy(KEY_FOCUS)
+    panel = OopsPanel(stage.document, stage.client, stage.themes, desk)
+    desk.resize(800, 600)
+    desk.show()
+    desk.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    stage.report(offer_of(BACK))
+    assert panel.isVisible()
+    assert field.hasFocus()
+    QTest.keyClick(QApplication.focusWidget(), KEY.Key_Return)
+    assert stage.taken(Restore) == []
+    rundown.setFocus()
+    assert panel.hasFocus()
+    held = QKeyEvent(QEvent.Type.KeyPress, KEY.Key_Return, Qt.KeyboardModifier.NoModifier, "", True)
+    QApplication.sendEvent(panel, held)
+    assert stage.taken(Restore) == []
+    QTest.keyClick(panel, KEY.Key_Return)
+    assert len(stage.taken(Restore)) == 1
 
 
 def test_where_nothing_can_be_sent_enter_only_closes(panel: OopsPanel, stage: Stage) -> None:
