@@ -16,6 +16,7 @@ from typing import Any
 from showcaller.core.asrun import (
     ActionDone,
     AsRunError,
+    Changed,
     Closed,
     CueCalled,
     Happened,
@@ -24,11 +25,13 @@ from showcaller.core.asrun import (
     NoAsRunError,
     Noted,
 )
-from showcaller.core.events import Go
+from showcaller.core.edits import Change, Edited
+from showcaller.core.events import Go, StageMessage
 from showcaller.core.times import NS_PER_MS, elapsed, format_duration, load_zone, time_of_day_at
 from showcaller.engine.journal import read_journal
 
 CANNOT_RUN = 2
+_TOLD_ELSEWHERE = {"segment", "segment-back", "standby", "ended", "fade"}
 
 
 def sum_up(lines: Sequence[Line]) -> dict[str, Any]:
@@ -63,13 +66,30 @@ def sum_up(lines: Sequence[Line]) -> dict[str, Any]:
         "late": sum(action.late for action in last.values()),
         "devices": _devices(header, last, took),
         "notes": [
-            {"kind": line.entry.kind, "at": str(time_of_day_at(line.show, zone)), "text": line.entry.sentence}
+            {"kind": kind, "at": str(time_of_day_at(line.show, zone)), "text": text}
             for line in lines
-            if isinstance(line.entry, Noted)
-            and line.entry.kind not in {"segment", "segment-back", "standby", "ended", "fade"}
-            and line.entry.sentence
+            for kind, text in [_note(line)]
+            if text
         ],
     }
+
+
+def _note(line: Line) -> tuple[str, str]:
+    """Return the kind of a line and what it says; nothing where other figures say it."""
+    match line.entry:
+        case Noted(kind=kind, sentence=sentence) if kind not in _TOLD_ELSEWHERE:
+            return kind, sentence
+        case Changed(name=name, change=change) if not _notes_only(change):
+            return "edit", f"Edit: {name}"
+        case Happened(event=StageMessage(text=text, blackout=blackout)):
+            return "stage", f"To the stage: {'blackout' if blackout else text or 'nothing'}"
+        case _:
+            return "", ""
+
+
+def _notes_only(change: Change) -> bool:
+    """Say whether an edit wrote notes, which stand in the report themselves, and nothing else."""
+    return all(isinstance(op, Edited) and op.name == "notes" for op in change)
 
 
 def _cue(called: CueCalled, last: Mapping[tuple[int, str], ActionDone], zone: Any) -> dict[str, Any]:
@@ -107,6 +127,11 @@ def _devices(
     return found
 
 
+def _called(cues: Sequence[Mapping[str, Any]]) -> int:
+    """Count the cues of the rundown: what a restoration sent is none."""
+    return sum(cue["cause"] != "restore" for cue in cues)
+
+
 def _write(summary: Mapping[str, Any]) -> str:
     rows = [
         f"{summary['show']} · {summary['mode'].upper()} · {summary['began']} to {summary['ended']}",
@@ -116,7 +141,7 @@ def _write(summary: Mapping[str, Any]) -> str:
             if summary["ended_in_order"] is not None
             else " The run did not end in order: the engine was cut off."
         ),
-        f"{summary['gos']} GOs, {len(summary['cues'])} cues called, {summary['late']} actions late.",
+        f"{summary['gos']} GOs, {_called(summary['cues'])} cues called, {summary['late']} actions late.",
         "Actions: " + (", ".join(f"{count} {name}" for name, count in summary["results"].items()) or "none"),
     ]
     for name, device in summary["devices"].items():

@@ -13,6 +13,8 @@ import pytest
 
 from showcaller.__main__ import main
 from showcaller.assets import asset
+from showcaller.core import edits
+from showcaller.core import events as ev
 from showcaller.core.show import Device
 from showcaller.core.times import Duration
 from showcaller.engine.main import find_secrets
@@ -171,6 +173,33 @@ def test_a_run_that_was_cut_off_is_said_to_be(tmp_path: Path, capsys: Capture) -
         cut.write_bytes(path.read_bytes())
     assert main(["report", str(cut)]) == 0
     assert "did not end in order" in capsys.readouterr().out
+
+
+def test_a_report_tells_edits_and_what_the_stage_was_told_beside_the_notes(tmp_path: Path) -> None:
+    show = show_of(cue("1", scene("1")), cue("2", scene("2")))
+    with Rig(show, tmp_path) as rig:
+        rig.go()
+        rig.conductor.change(2, "Drop in Flash", edits.edit(show, "c2", name="Flash"))
+        rig.conductor.change(3, "Note", edits.edit(show, "c1", notes="Late"))
+        rig.give(ev.StageMessage, text="WRAP UP")
+        rig.give(ev.StageMessage)
+        told = [(one["kind"], one["text"]) for one in sum_up(rig.lines_on_disk())["notes"]]
+    assert told == [
+        ("edit", "Edit: Drop in Flash"),
+        ("stage", "To the stage: WRAP UP"),
+        ("stage", "To the stage: nothing"),
+    ]
+
+
+def test_what_restores_a_state_is_no_cue_called(tmp_path: Path, capsys: Capture) -> None:
+    with Rig(show_of(cue("1", scene("1"))), tmp_path) as rig:
+        rig.go()
+        rig.give(ev.Restore, before="c1", runs=(), actions=(scene("1"),))
+        path = rig.journal_path
+    assert main(["report", str(path)]) == 0
+    told = capsys.readouterr().out
+    assert "1 GOs, 1 cues called" in told
+    assert "Restored: as before 1" in told
 
 
 def test_how_long_a_device_took_is_told_in_its_own_time_at_any_speed(tmp_path: Path) -> None:
