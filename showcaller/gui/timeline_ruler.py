@@ -173,8 +173,11 @@ def paint_names(painter: QPainter, look: Look, wide: float, tall: float) -> None
     """Write the departments' names before their lanes."""
     theme = look.theme
     each = tall / max(1, len(look.names))
-    painter.setFont(theme.words(13, QFont.Weight.DemiBold))
-    metrics = QFontMetricsF(painter.font())
+    font = theme.words(13, QFont.Weight.DemiBold)
+    # Names are mostly capitals, which take three quarters of a font's height: none meets its neighbour.
+    font.setPixelSize(max(1, min(font.pixelSize(), int(each))))
+    painter.setFont(font)
+    metrics = QFontMetricsF(font)
     for lane, name in enumerate(look.names):
         painter.setPen(look.colours[lane] if lane < len(look.colours) else theme.dim)
         box = QRectF(theme.px(4), lane * each, wide - theme.px(8), each)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from showcaller.core import asrun, edits
@@ -14,6 +14,7 @@ from showcaller.core.position import Running, Wait
 from showcaller.core.show import Cue
 from showcaller.core.times import Duration, ShowTime
 from showcaller.gui.timeline_items import LEAST_BAR
+from showcaller.gui.timeline_ruler import paint_names
 from showcaller.gui.timeline_view import TimelineView
 from tests.gui.stage import EVENING, Stage, make_long_show
 from tests.gui.timeline_stage import (
@@ -127,6 +128,20 @@ def test_a_lane_that_an_edit_brings_has_room_at_once(stage: Stage, panel: Timeli
     after = picture(panel)
     panel.view.dress()
     assert after == picture(panel)
+
+
+def test_names_of_low_lanes_do_not_meet(panel: TimelineView) -> None:
+    look, each = panel.view.look, 10
+    assert len(look.names) > 2
+    image = QImage(80, each * len(look.names), QImage.Format.Format_RGB32)
+    image.fill(look.theme.panel)
+    empty = image.pixel(0, 0)
+    painter = QPainter(image)
+    paint_names(painter, look, image.width(), image.height())
+    painter.end()
+    inked = [any(image.pixel(x, y) != empty for x in range(image.width())) for y in range(image.height())]
+    assert any(inked)
+    assert not any(inked[lane * each] for lane in range(len(look.names)))
 
 
 def test_many_snapshots_in_one_frame_are_looked_at_once(
