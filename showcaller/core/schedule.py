@@ -1,8 +1,8 @@
 """When everything is expected now: a plan held against what has happened and what time it is.
 
 An `Outlook` is worked out anew from one entry per segment, so that a GO and each second cost what there
-are segments; the times of one row are worked out when they are asked for. A hard start never moves in it.
-Knows no playback, no widget and no clock.
+are segments; the times of one row are worked out when they are asked for. A hard start never moves in it
+while its time lies ahead. Knows no playback, no widget and no clock.
 """
 
 from __future__ import annotations
@@ -164,7 +164,8 @@ def expect(plan: Plan, progress: Progress, now: ShowTime) -> Outlook:
     on; where nothing runs (EDIT), `now` is the plan's start. A running segment that has passed its
     planned end is expected to end now, so that what follows moves on each second. Where the first GO is
     for a row further down, the show begins there, not before that row is planned. A hard start is
-    expected at its time whatever runs before it. What an overrun does to the rest is `Plan.overrun`.
+    expected at its time whatever runs before it; once that has passed and nobody called it, now. What an
+    overrun does to the rest is `Plan.overrun`.
     """
     expected: list[ExpectedSegment] = []
     current = -1
@@ -212,8 +213,12 @@ def expect(plan: Plan, progress: Progress, now: ShowTime) -> Outlook:
                 end = ShowTime(max(_walled(shift(actual, duration), actual, wall), now))
         else:
             if planned.segment is not None and planned.target is not None:
-                is_hard = isinstance(planned.segment.start, Hard)
-                if is_hard or (plan.overrun == "eat" and start < planned.target):
+                if isinstance(planned.segment.start, Hard):
+                    start = planned.target
+                    if plan.start < now and index > current and index >= opening:
+                        # What has not begun cannot begin in the past.
+                        start = ShowTime(max(start, shift(now, Duration(-into)) if index == opening else now))
+                elif plan.overrun == "eat" and start < planned.target:
                     start = planned.target
             late = elapsed(planned.start, start)
             end = _walled(shift(start, duration), start, wall)

@@ -1,4 +1,4 @@
-"""Planned and expected times: front times add up, hard starts never move, and edits plan as from scratch."""
+"""Planned and expected times: front times add up, hard starts stand, and edits plan as from scratch."""
 
 from __future__ import annotations
 
@@ -96,7 +96,9 @@ def test_front_times_add_up(show: Show, day: int) -> None:
 
 
 @given(shows(), st.integers(-600, 600), st.lists(st.integers(-30, 90), min_size=6, max_size=6))
-def test_hard_starts_never_move_in_what_is_expected(show: Show, minutes: int, lates: list[int]) -> None:
+def test_a_hard_start_never_moves_while_its_time_lies_ahead_and_is_expected_now_once_it_has_passed(
+    show: Show, minutes: int, lates: list[int]
+) -> None:
     plan = make_plan(show, EVENING)
     now = shift(plan.start, _minutes(minutes))
     begun = [one for one in plan.segments[:2] if one.segment is not None]
@@ -107,8 +109,13 @@ def test_hard_starts_never_move_in_what_is_expected(show: Show, minutes: int, la
     }
     outlook = expect(plan, Progress(starts=starts, segment=next(reversed(starts), None)), now)
     for planned, expected in zip(plan.segments, outlook.expected, strict=True):
-        if planned.segment is not None and isinstance(planned.segment.start, Hard) and not expected.started:
+        if planned.segment is None or not isinstance(planned.segment.start, Hard) or expected.started:
+            continue
+        assert planned.target is not None
+        if expected.passed or planned.target >= now or now <= plan.start:
             assert expected.start == planned.target
+        else:
+            assert expected.start == now
 
 
 @given(shows())
@@ -154,6 +161,40 @@ def test_a_running_segment_past_its_end_moves_what_follows_with_each_second() ->
         now = shift(plan.start, Duration(seconds * 1000))
         outlook = expect(plan, progress, now)
         assert elapsed(plan.start, outlook.expected[1].start) == max(600, seconds) * 1000
+
+
+def test_over_climbs_while_the_hard_start_that_the_show_begins_with_is_not_called() -> None:
+    rows = (_segment("a", 10, start=Hard(**_at("19:30"))), Cue(id="a1"), Cue(id="a2", offset=_minutes(2)))
+    plan = make_plan(_show(*rows, hard_out=parse_time_of_day("19:40")), _evening(18))
+    for seconds in (-60, 0, 10, 3600):
+        now = shift(plan.start, Duration(seconds * 1000))
+        outlook = expect(plan, Progress(begins_with="a"), now)
+        assert outlook.over == max(0, seconds) * 1000
+        assert outlook.expected[0].gap == 0
+    late = shift(plan.start, _minutes(3))
+    assert expect(plan, Progress(begins_with="a", into=_minutes(2)), late).over == _minutes(1)
+    assert expect(plan, Progress({"a": plan.start}, {}, "a"), late).over == 0
+
+
+def test_a_hard_start_that_was_not_called_at_its_time_is_expected_now_and_the_next_one_stands() -> None:
+    rows = (
+        _segment("a", 10),
+        _segment("b", 5, start=Hard(**_at("19:40"))),
+        _segment("c", 5),
+        _segment("d", 5, start=Hard(**_at("19:50"))),
+    )
+    plan = make_plan(_show(*rows, on_air=parse_time_of_day("19:30")), _evening(18))
+    now = shift(plan.start, _minutes(12))
+    outlook = expect(plan, Progress({"a": plan.start}, {}, "a"), now)
+    assert [str(time_of_day_at(one.start, LONDON)) for one in outlook.expected] == [
+        "19:30:00",
+        "19:42:00",
+        "19:47:00",
+        "19:50:00",
+    ]
+    assert [(point.row, point.missed_by) for point in hard_points(outlook)] == [("d", _minutes(2))]
+    gone_past = expect(plan, Progress({"a": plan.start, "c": now}, {}, "c"), now)
+    assert (gone_past.expected[1].passed, gone_past.expected[1].start) == (True, plan.segments[1].start)
 
 
 def test_over_is_the_expected_out_against_the_hard_out() -> None:
