@@ -212,6 +212,8 @@ def clock_of(name: ClockName, situation: Situation, of: str = "") -> Clock:
     if not situation.in_run:
         return Clock(name)
     match name:
+        case "show-left" if outlook.done and outlook.out <= outlook.now:
+            return Clock(name, "held", length=NO_TIME)
         case "show-left" if started_at is not None:
             return Clock(name, "down", outlook.out)
         case "segment-up" | "segment-down":

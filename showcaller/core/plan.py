@@ -92,6 +92,8 @@ class Plan(Struct, frozen=True):
     """What an overrun does to what follows."""
     chosen: Chosen = frozenset()
     """Endings that were chosen in this run when it was made; others count as floated."""
+    final: str = ""
+    """The cue that the show ends with; empty where its last segment has none."""
 
     @property
     def out(self) -> ShowTime:
@@ -267,7 +269,14 @@ def make_plan(
         floated,
         show.overrun,
         chosen,
+        _final_of(segments, show.panic, overruled),
     )
+
+
+def _final_of(segments: Sequence[PlannedSegment], panic: str | None, floated: Mapping[str, bool]) -> str:
+    last = next((segment for segment in reversed(segments) if not segment.floated), None)
+    live = (row for row in reversed(last.rows if last else ()) if not floated.get(row.id, row.floated))
+    return next((row.id for row in live if row.id != panic), "")
 
 
 def _with_back_times(

@@ -135,6 +135,8 @@ class Outlook(Struct, frozen=True):
     current: int
     """Place in `expected` of the running segment; -1 before the first."""
     now: ShowTime
+    done: bool = False
+    """The last cue of the show is done: nothing runs over any more."""
 
     @property
     def begun(self) -> bool:
@@ -165,7 +167,7 @@ def expect(plan: Plan, progress: Progress, now: ShowTime) -> Outlook:
     planned end is expected to end now, so that what follows moves on each second. Where the first GO is
     for a row further down, the show begins there, not before that row is planned. A hard start is
     expected at its time whatever runs before it; once that has passed and nobody called it, now. What an
-    overrun does to the rest is `Plan.overrun`.
+    overrun does to the rest is `Plan.overrun`. Once the last cue of the show is done, its out stands.
     """
     expected: list[ExpectedSegment] = []
     current = -1
@@ -182,7 +184,7 @@ def expect(plan: Plan, progress: Progress, now: ShowTime) -> Outlook:
         at = ShowTime(max(plan.start, now))
     else:
         at = ShowTime(max(plan.segments[opening].start, shift(now, Duration(-into))))
-    branch, begins = "", at
+    branch, begins, done = "", at, False
     for index, planned in enumerate(plan.segments):
         segment_id = planned.segment.id if planned.segment else None
         duration = planned.duration
@@ -210,7 +212,9 @@ def expect(plan: Plan, progress: Progress, now: ShowTime) -> Outlook:
             if index < current or (segment_id in progress.ends if segment_id else False):
                 end = _next_start(plan, starts, index, actual) or shift(actual, duration)
             else:
-                end = ShowTime(max(_walled(shift(actual, duration), actual, wall), now))
+                reached = _reached(planned, plan.final, progress, actual) if index == current else None
+                done = reached is not None
+                end = reached or ShowTime(max(_walled(shift(actual, duration), actual, wall), now))
         else:
             if planned.segment is not None and planned.target is not None:
                 if isinstance(planned.segment.start, Hard):
@@ -232,7 +236,23 @@ def expect(plan: Plan, progress: Progress, now: ShowTime) -> Outlook:
         # A segment that was called took its time, whatever was decided since.
         if (not planned.floated or begun) and not passed:
             at = end
-    return Outlook(plan, tuple(expected), current, now)
+    return Outlook(plan, tuple(expected), current, now, done)
+
+
+def _reached(planned: PlannedSegment, final: str, progress: Progress, began_at: ShowTime) -> ShowTime | None:
+    """Return when the running segment ends because the last cue of the show is done; None while it is not.
+
+    What is planned to come of the segment after that cue still does.
+    """
+    place = next((at for at, row in enumerate(planned.rows) if row.id == final), None)
+    if place is None or progress.starts.get(final, began_at - 1) < began_at:
+        return None
+    called = [row.id for row in planned.rows if progress.starts.get(row.id, began_at - 1) >= began_at]
+    if any(row_id not in progress.ends for row_id in called):
+        return None
+    cue = planned.cues[place]
+    tail = Duration(max(0, planned.duration - cue.start - cue.length))
+    return max(shift(progress.ends[final], tail), *(progress.ends[row_id] for row_id in called))
 
 
 def _opening(plan: Plan, progress: Progress) -> tuple[int, Duration]:

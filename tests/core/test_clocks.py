@@ -29,7 +29,7 @@ from showcaller.core.frames import RATES
 from showcaller.core.messages import MediaView
 from showcaller.core.position import Running
 from showcaller.core.schedule import Progress, expect, make_plan
-from showcaller.core.show import Hard, Segment, Show
+from showcaller.core.show import Cue, Hard, Segment, Show
 from showcaller.core.times import (
     Duration,
     ShowTime,
@@ -53,7 +53,7 @@ def _show(**values: object) -> Show:
         Segment(id="b", page="A2", duration=_seconds(300), start=Hard(at=parse_time_of_day("19:45"))),
     )
     values = {"on_air": parse_time_of_day("19:30"), "hard_out": parse_time_of_day("19:50"), **values}
-    return Show(id="show", rundown=rows, **values)
+    return Show(**{"id": "show", "rundown": rows, **values})
 
 
 def _read(show: Show, second: float, started: float | None = None) -> Readings:
@@ -101,6 +101,16 @@ def test_the_next_point_is_the_soonest_that_lies_ahead() -> None:
     late = _read(_show(), 1000, started=0)
     assert late.next_point is not None
     assert late.next_point.kind == "out"
+
+
+def test_what_is_left_of_a_show_that_is_done_is_nothing() -> None:
+    rows = (Segment(id="a", duration=_seconds(60)), Cue(id="a1"))
+    plan = make_plan(_show(rundown=rows), START)
+    ended = Progress({"a": START, "a1": START}, {"a1": START}, "a")
+    for second, left in ((20, "0:40"), (60, "0:00"), (90, "0:00")):
+        now = shift(START, _seconds(second))
+        situation = Situation(expect(plan, ended, now), in_run=True, started_at=START)
+        assert figures_of(clock_of("show-left", situation), now, ZONE) == left
 
 
 def test_over_climbs_each_second_once_nothing_lies_between_the_delay_and_the_out() -> None:

@@ -197,6 +197,41 @@ def test_a_hard_start_that_was_not_called_at_its_time_is_expected_now_and_the_ne
     assert (gone_past.expected[1].passed, gone_past.expected[1].start) == (True, plan.segments[1].start)
 
 
+def test_once_the_last_cue_of_the_show_is_done_its_out_stands() -> None:
+    rows = (
+        _segment("a", 10),
+        Cue(id="a1"),
+        _segment("b", 10),
+        Cue(id="b1"),
+        Cue(id="b2", offset=_minutes(8), duration=_minutes(1)),
+        Cue(id="b3", floated=True),
+        Cue(id="panic"),
+        _segment("c", 5, floated=True),
+        Cue(id="c1"),
+    )
+    values = {"on_air": parse_time_of_day("19:30"), "hard_out": parse_time_of_day("19:50"), "panic": "panic"}
+    plan = make_plan(_show(*rows, **values), _evening(18))
+    assert plan.final == "b2"
+    at = plan.start
+
+    def minute(number: float) -> ShowTime:
+        return shift(at, _minutes(number))
+
+    starts = {"a": at, "a1": at, "b": minute(10), "b1": minute(10), "b2": minute(22)}
+    ends = {"a": minute(10), "a1": at, "b1": minute(11)}
+    runs = expect(plan, Progress(starts, ends, "b"), minute(25))
+    assert (runs.done, runs.over) == (False, _minutes(5))
+    for now in (23, 25, 60):
+        outlook = expect(plan, Progress(starts, {**ends, "b2": minute(23)}, "b"), minute(now))
+        assert (outlook.done, outlook.over) == (True, _minutes(4))
+    early = expect(plan, Progress({**starts, "b2": minute(12)}, {**ends, "b2": minute(13)}, "b"), minute(13))
+    assert early.over == _minutes(-6)
+    late_clip = {**ends, "b2": minute(23), "b1": minute(26)}
+    assert expect(plan, Progress(starts, late_clip, "b"), minute(30)).over == _minutes(6)
+    again = {**starts, "b": minute(30), "b1": minute(30)}
+    assert not expect(plan, Progress(again, {**ends, "b2": minute(23)}, "b"), minute(31)).done
+
+
 def test_over_is_the_expected_out_against_the_hard_out() -> None:
     values = {"on_air": parse_time_of_day("19:30"), "hard_out": parse_time_of_day("19:50")}
     plan = make_plan(_show(_segment("a", 10), _segment("b", 12), **values), _evening(18))

@@ -292,4 +292,12 @@ TABLE = (
         point="out 0:00",
         why="21:59:00 + 1:00 = 22:00:00.",
     ),
+    Moment(
+        at="22:00:40",
+        over="0:00",
+        expects="F9 21:59:00",
+        point="out 0:00",
+        why="The last cue, 250, follows the 2 s of 249 at 21:59:57, is done at 21:59:59, and 0:01 of F9 is "
+        "planned behind it: off air at 22:00:00. That stands.",
+    ),
 )
