@@ -162,6 +162,7 @@ class MainWindow(QMainWindow):
         self.mode_bar.over_asked.connect(self.times.plan_buy_back)
         self.mode_bar.menu_asked.connect(self.show_menu)
         self.status_line.retry_asked.connect(parts.filing.retry)
+        self.mode_bar.retry_asked.connect(parts.filing.retry)
         self.status_line.help_asked.connect(self.show_help)
         self.clocks.message_asked.connect(self.tell_stage)
         self.panels.devices.add_asked.connect(self.add_device)

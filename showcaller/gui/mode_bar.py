@@ -1,8 +1,8 @@
 """The bar at the top: the mode, the show, what OBS does, and the clocks.
 
-Owns what stands there and what folds away when the window is narrow: time of day, segment left, next hard
-point and over/under always stay. It draws when a shown digit changes, not more often. Knows no engine but
-by the client; modes and rates are asked for by signals.
+Owns what stands there and what folds away when the window is narrow: mode, time of day, segment left, next
+hard point and over/under always stay, and so does NOT SAVED. It draws when a shown digit changes, not more
+often. Knows no engine but by the client; modes and rates are asked for by signals.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ from showcaller.gui.timetable import Timetable
 WIDE, NARROW = 16, 10
 """Pixels between what stands here, on a wide and on a narrow screen."""
 TITLE_ROOM = 150
-"""Width of the design that the title keeps beyond its least."""
+"""Most width of the design that the title keeps beyond its least."""
+LATE_STEP = 7
+"""From this step of folding on, counted from 1, the title keeps half of that alone."""
 COMPACT_BELOW = 1600
 """Width of the design under which labels lose what can be guessed."""
 
@@ -76,6 +78,8 @@ class ModeBar(QWidget):
     menu_asked = Signal()
     over_asked = Signal()
     """Over or under was clicked."""
+    retry_asked = Signal()
+    """NOT SAVED was clicked."""
     noticed = Signal(str, str)
 
     def __init__(
@@ -103,6 +107,11 @@ class ModeBar(QWidget):
         self.switch.noticed.connect(self.noticed)
         self.title = _Elided()
         self.title.setMinimumWidth(40)
+        self.unsaved = QToolButton()
+        self.unsaved.setText(self.tr("■ NOT SAVED"))
+        self.unsaved.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.unsaved.clicked.connect(self.retry_asked)
+        self.unsaved.hide()
         self.picture = QLabel()
         self.picture.setTextFormat(Qt.TextFormat.RichText)
         self.rehearse = RehearseControls(document, client, selection, themes)
@@ -121,6 +130,7 @@ class ModeBar(QWidget):
         for widget in (self.menu_button, self.switch):
             layout.addWidget(widget)
         layout.addWidget(self.title, 1)
+        layout.addWidget(self.unsaved)
         layout.addWidget(self.picture)
         layout.addWidget(self.rehearse)
         self._cells = (self.on_air, self.segment, self.point, self.hard_out, self.over, self.now)
@@ -134,6 +144,7 @@ class ModeBar(QWidget):
         self._tick.setTimerType(Qt.TimerType.PreciseTimer)
         self._tick.timeout.connect(self._pass_time)
         document.changed.connect(self._show_all)
+        document.saved_changed.connect(self._show_saved)
         client.snapshot_changed.connect(self._take_snapshot)
         client.link_changed.connect(self._show_all)
         timetable.changed.connect(self._pass_time)
@@ -159,15 +170,33 @@ class ModeBar(QWidget):
         self.title.setFont(theme.words(18, QFont.Weight.DemiBold))
         self.title.setStyleSheet(f"font-size: {theme.px(18)}px; font-weight: 600;")
         self.picture.setStyleSheet(f"font-size: {theme.px(13)}px; font-weight: 500;")
+        self.unsaved.setStyleSheet(
+            f"QToolButton {{ background: {theme.live.name()}; color: white; border: none; font-weight: 700;"
+            f" font-size: {theme.px(14)}px; border-radius: {theme.px(6)}px;"
+            f" padding: {theme.px(8)}px {theme.px(10)}px; }}"
+        )
         for cell in self._cells:
             cell.restyle()
+        self._judge_width()
+        self._show_saved()
         self._show_all()
+
+    def _show_saved(self) -> None:
+        """Say here too, beside the show, that the file does not have its last edits."""
+        sentence = self._document.saved_text
+        wanted = sentence.startswith("NOT SAVED")
+        self.unsaved.setToolTip(sentence + "\n" + self.tr("Press to try again at once.") if wanted else "")
+        self.unsaved.setAccessibleName(sentence if wanted else "")
+        if wanted != self.unsaved.isVisibleTo(self):
+            self.unsaved.setVisible(wanted)
+            self._fold()
 
     def _take_snapshot(self) -> None:
         """Show a snapshot; what does not concern the bar leaves it alone."""
         snapshot = self._client.snapshot
         picture = obs_text(self._obs_views(), self._themes.theme)
-        shown = (snapshot.mode, snapshot.rate, snapshot.segment, picture)
+        routes = self.rehearse.routes.text()
+        shown = (snapshot.mode, snapshot.rate, snapshot.segment, picture, routes)
         if shown != self._shown:
             self._shown = shown
             self._show_all()
@@ -283,6 +312,14 @@ class ModeBar(QWidget):
         """Shorten and then hide what can be done without, in order, until the rest fits."""
         self._show_picture("full")
         self.rehearse.set_short(False)
+        self.rehearse.setVisible(self._client.snapshot.mode == "rehearse")
+        self.rehearse.show_routes(True)
+        self.title.show()
+        for part in (self.switch, *self._cells):
+            # Words that have just become longer are asked for their width at once.
+            inside = part.layout()
+            assert inside is not None
+            inside.activate()
         self._shorten_over(self._compact)
         for widget in (self.on_air, self.hard_out):
             widget.show()
@@ -294,15 +331,20 @@ class ModeBar(QWidget):
             lambda: self._shorten_over(True),
             lambda: self._show_picture("least"),
             self.on_air.hide,
+            lambda: self.rehearse.show_routes(False),
+            self.rehearse.hide,
             self.hard_out.hide,
             self.picture.hide,
+            self.title.hide,
         )
+        theme = self._themes.theme
+        whole = min(theme.px(TITLE_ROOM), max(0, self.title.whole_width() - self.title.minimumWidth()))
         layout = self.layout()
         assert layout is not None
         for place, step in enumerate(steps, 1):
             layout.invalidate()
-            # What goes out is worth more than the whole of the title.
-            title = self._themes.theme.px(TITLE_ROOM if place < len(steps) else TITLE_ROOM // 4)
+            # Speed, hard out and what goes out are worth more than the whole of the title.
+            title = whole if place < LATE_STEP else whole // 2 if place < len(steps) else 0
             if layout.minimumSize().width() + title <= self.width():
                 break
             step()
@@ -311,6 +353,11 @@ class ModeBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold anew."""
         super().resizeEvent(event)
+        self._judge_width()
+        self._fold()
+
+    def _judge_width(self) -> None:
+        """Let labels lose what can be guessed where the window is narrow for this zoom."""
         compact = self.width() < self._themes.theme.px(COMPACT_BELOW)
         if compact != self._compact:
             self._compact = compact
@@ -318,7 +365,6 @@ class ModeBar(QWidget):
             assert layout is not None
             layout.setSpacing(NARROW if compact else WIDE)
             self._pass_time()
-        self._fold()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the ground in the mode's colour, with its line."""
@@ -348,6 +394,10 @@ class _Elided(QLabel):
         self.setToolTip(words)
         self.setAccessibleName(words)
         self._elide()
+
+    def whole_width(self) -> int:
+        """Return the width at which nothing is left out."""
+        return self.fontMetrics().horizontalAdvance(self._words) + 2
 
     def _elide(self) -> None:
         self.setText(self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, self.width()))

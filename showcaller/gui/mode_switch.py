@@ -198,7 +198,13 @@ class ModeSwitch(QWidget):
             layout.addWidget(segment)
             segment.held.connect(self._asker(mode))
             segment.released_early.connect(self._say_hold)
+        themes.changed.connect(self._restyle)
         self.show_mode("edit")
+
+    def _restyle(self) -> None:
+        """Its words are wider or narrower now."""
+        for segment in self.segments.values():
+            segment.updateGeometry()
 
     def _asker(self, mode: Mode) -> Callable[[], None]:
         def ask() -> None:

@@ -67,6 +67,14 @@ class RehearseControls(QWidget):
             # The bar asks at once how wide this is.
             self.updateGeometry()
 
+    def show_routes(self, shown: bool) -> None:
+        """Have the routes here, or leave them to the device panel."""
+        self.routes.setVisible(shown)
+        layout = self.layout()
+        assert layout is not None
+        layout.invalidate()
+        self.updateGeometry()
+
     def show_state(self) -> None:
         """Show speed, pause and routes as the engine has them."""
         snapshot = self._client.snapshot

@@ -273,3 +273,47 @@ def test_the_controls_of_a_rehearsal_have_a_short_form(bar: ModeBar, stage: Stag
     bar.rehearse.set_short(True)
     assert bar.rehearse.pause.text() == "▶ P"
     assert bar.rehearse.pause.toolTip() == "Go on"
+
+
+@pytest.mark.parametrize("zoom", [1.0, 1.25, 1.5])
+@pytest.mark.parametrize("width", [1366, 1920])
+@pytest.mark.parametrize("mode", ["edit", "rehearse", "live"])
+def test_the_words_of_the_modes_are_whole_at_any_zoom(
+    bar: ModeBar, stage: Stage, mode: str, width: int, zoom: float
+) -> None:
+    bar.resize(width, 64)
+    go_live(stage, mode=mode, devices=_two_obs()[:1])
+    stage.themes.choose(zoom=zoom)
+    bar.layout().activate()
+    for segment in bar.switch.segments.values():
+        assert segment.width() >= segment.sizeHint().width()
+    for cell in (bar.segment, bar.point, bar.over, bar.now):
+        assert not cell.isHidden()
+        assert cell.geometry().right() <= bar.width()
+    assert bar.title.width() > 60
+
+
+def test_hard_out_outlasts_what_a_rehearsal_can_say_shorter(bar: ModeBar, stage: Stage) -> None:
+    go_live(stage, mode="rehearse", devices=_two_obs()[:1])
+    bar.resize(1920, 80)
+    stage.themes.choose(zoom=1.25)
+    assert not bar.hard_out.isHidden()
+    assert not bar.rehearse.isHidden()
+    bar.resize(1366, 80)
+    assert bar.rehearse.routes.isHidden()
+    stage.themes.choose(zoom=1.0)
+    assert not bar.hard_out.isHidden()
+    assert not bar.rehearse.speed.isHidden()
+
+
+def test_not_saved_stands_beside_the_title_until_it_is(bar: ModeBar, stage: Stage, qtbot: QtBot) -> None:
+    assert bar.unsaved.isHidden()
+    stage.document.show_saved("NOT SAVED: The disk is full.", unsaved=True)
+    for width in (1366, 1920):
+        bar.resize(width, 64)
+        assert not bar.unsaved.isHidden()
+    assert "The disk is full." in bar.unsaved.toolTip()
+    with qtbot.waitSignal(bar.retry_asked):
+        bar.unsaved.click()
+    stage.document.show_saved("Saving…", unsaved=True)
+    assert bar.unsaved.isHidden()
