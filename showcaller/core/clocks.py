@@ -38,9 +38,9 @@ class Readings(Struct, frozen=True):
     """Everything that the top bar shows; None where a clock has nothing to say."""
 
     on_air: Duration | None
-    """Since the first segment began; before it did, since it was planned to: negative is still to go."""
+    """Since the show went on air; before it did, since it was planned to: negative is still to go."""
     has_begun: bool
-    """The first segment has begun; a show whose time has come is not on air before."""
+    """The show is on air: its first segment has begun that is not doors or a warm-up before it."""
     segment_page: str
     segment_left: Duration | None
     """Negative once the segment has passed its planned length."""
@@ -66,10 +66,9 @@ def read_clocks(
         now: Show time.
     """
     plan = outlook.plan
-    if started_at is not None:
-        on_air: Duration | None = elapsed(started_at, now)
-    else:
-        on_air = elapsed(plan.start, now) if plan.anchored else None
+    since = outlook.on_air_since(started_at)
+    from_air = plan.air if since is None else since
+    on_air = None if from_air is None else elapsed(from_air, now)
     page = ""
     left = segment_elapsed = None
     if outlook.current >= 0 and segment_started_at is not None:
@@ -81,7 +80,7 @@ def read_clocks(
     point = points[0] if points else None
     return Readings(
         on_air=on_air,
-        has_begun=started_at is not None,
+        has_begun=since is not None,
         segment_page=page,
         segment_left=left,
         segment_elapsed=segment_elapsed,
@@ -201,10 +200,11 @@ def clock_of(name: ClockName, situation: Situation, of: str = "") -> Clock:
             return Clock(name, "day")
         case "timer":
             return timer_clock(find_timer(situation.timers, of) or Timer(of))
-        case "to-air" | "on-air" if started_at is None:
-            return Clock("to-air", "down", plan.start) if plan.anchored else Clock(name)
         case "to-air" | "on-air":
-            return Clock("on-air", "up", started_at)
+            since = outlook.on_air_since(started_at)
+            if since is not None:
+                return Clock("on-air", "up", since)
+            return Clock(name) if plan.air is None else Clock("to-air", "down", plan.air)
         case "hard-point" | "hard-point-after" | "hard-out":
             return _hard_clock(name, situation)
         case "over":

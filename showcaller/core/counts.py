@@ -87,8 +87,9 @@ def targets(show: Show, scene: Scene, media: Sequence[MediaView], outlook: Outlo
 
 def _wanted(show: Show, scene: Scene, media: Sequence[MediaView], outlook: Outlook) -> Iterator[Target]:
     counts = show.counts
-    if counts.air and scene.started_at is None and outlook.plan.anchored:
-        yield Target("air", outlook.plan.start)
+    air = outlook.plan.air
+    if counts.air and air is not None and outlook.on_air_since(scene.started_at) is None:
+        yield Target("air", air)
     if counts.hard:
         hard = next((point for point in hard_points(outlook) if point.kind == "hard"), None)
         if hard is not None:

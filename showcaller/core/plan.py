@@ -94,6 +94,8 @@ class Plan(Struct, frozen=True):
     """Endings that were chosen in this run when it was made; others count as floated."""
     final: str = ""
     """The cue that the show ends with; empty where its last segment has none."""
+    air: ShowTime | None = None
+    """When it is planned to go on air: not before `start`; None where no time of day says so."""
 
     @property
     def out(self) -> ShowTime:
@@ -177,14 +179,21 @@ def _has_clock(rows: Sequence[Row]) -> bool:
 def _anchor(
     show: Show, day: ShowTime, floated: Mapping[str, bool], others: frozenset[str]
 ) -> tuple[ShowTime, bool]:
+    """Return where the plan starts, and whether a time of day says so.
+
+    What begins with a hard start before on air begins there: doors, a warm-up.
+    """
     zone = load_zone(show.zone)
-    if show.on_air is not None:
-        return nearest(show.on_air, zone, day), True
     segments = [
         row
         for row in show.rundown
         if isinstance(row, Segment) and not floated.get(row.id, row.floated) and row.id not in others
     ]
+    if show.on_air is not None:
+        air = nearest(show.on_air, zone, day)
+        if segments and isinstance(segments[0].start, Hard):
+            return min(air, nearest(segments[0].start.at, zone, air)), True
+        return air, True
     for segment in segments:
         if isinstance(segment.start, Hard | Hit):
             return nearest(segment.start.at, zone, day), True
@@ -270,6 +279,7 @@ def make_plan(
         show.overrun,
         chosen,
         _final_of(segments, show.panic, overruled),
+        (start if anchored else None) if show.on_air is None else nearest(show.on_air, zone, day),
     )
 
 

@@ -143,6 +143,19 @@ class Outlook(Struct, frozen=True):
         """Whether the show runs; before, everything is only expected."""
         return any(expected.started for expected in self.expected)
 
+    def on_air_since(self, started_at: ShowTime | None) -> ShowTime | None:
+        """Return when the show went on air: None before, while doors or a warm-up run too.
+
+        Args:
+            started_at: When the first segment of the run began; None before.
+        """
+        air = self.plan.air
+        if started_at is None or air is None or air <= self.plan.start:
+            return started_at
+        pairs = zip(self.plan.segments, self.expected, strict=True)
+        began = (expected.start for planned, expected in pairs if expected.started and planned.start >= air)
+        return min(began, default=None)
+
     @property
     def out(self) -> ShowTime:
         """When the show is expected to end."""

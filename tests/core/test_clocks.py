@@ -74,6 +74,49 @@ def test_before_the_show_the_on_air_clock_counts_down_and_no_segment_runs() -> N
     assert readings.over == 0
 
 
+def _with_doors() -> Show:
+    return _show(
+        rundown=(
+            Segment(
+                id="doors", page="P1", duration=_seconds(1200), start=Hard(at=parse_time_of_day("19:00"))
+            ),
+            Segment(id="warm-up", page="P2", duration=_seconds(600)),
+            Segment(id="a", page="A1", duration=_seconds(1200), start=Hard(at=parse_time_of_day("19:30"))),
+        )
+    )
+
+
+def test_doors_run_before_on_air_and_the_clock_counts_to_air_until_what_is_planned_then_begins() -> None:
+    plan = make_plan(_with_doors(), START)
+    doors = shift(START, _seconds(-1800))
+    assert (plan.start, plan.air, plan.over) == (doors, START, 0)
+    for starts, second, name, text in (
+        ({}, -1860, "to-air", "31:00"),
+        ({"doors": -1790}, -600, "to-air", "10:00"),
+        ({"doors": -1790, "warm-up": -580}, 5, "to-air", "+0:05"),
+        ({"doors": -1790, "warm-up": -580, "a": 7}, 17, "on-air", "0:10"),
+        ({"a": 7}, 17, "on-air", "0:10"),
+    ):
+        now = shift(START, _seconds(second))
+        begun = {row: shift(START, _seconds(at)) for row, at in starts.items()}
+        outlook = expect(plan, Progress(begun, {}, next(reversed(begun), None)), now)
+        started_at = min(begun.values(), default=None)
+        clock = clock_of("to-air", Situation(outlook, in_run=True, started_at=started_at))
+        assert (clock.name, figures_of(clock, now, ZONE)) == (name, text)
+        readings = read_clocks(outlook, started_at, started_at, now)
+        assert readings.has_begun == (name == "on-air")
+        assert readings.on_air == _seconds(10 if name == "on-air" else second)
+
+
+def test_a_hard_start_after_on_air_does_not_move_it_and_without_on_air_the_plan_starts_it() -> None:
+    assert make_plan(_show(), START).start == make_plan(_show(), START).air == START
+    later = _show(rundown=(Segment(id="a", start=Hard(at=parse_time_of_day("19:35"))),))
+    assert make_plan(later, START).start == START
+    without = make_plan(msgspec.structs.replace(_with_doors(), on_air=None), START)
+    assert without.air == without.start == shift(START, _seconds(-1800))
+    assert make_plan(Show(id="show"), START).air is None
+
+
 def test_a_show_without_any_time_of_day_has_no_on_air_clock_until_it_begins() -> None:
     show = Show(id="show", rundown=(Segment(id="a", page="A1", duration=_seconds(600)),))
     assert _read(show, 0).on_air is None

@@ -57,6 +57,20 @@ def test_before_the_show_is_counted_to_air_and_to_the_hard_start() -> None:
     assert read(Playback(mode="live"), at(-100)) == [("air", START, "", ""), ("hard", at(720), "A2", "")]
 
 
+def test_while_doors_run_is_counted_to_air() -> None:
+    doors = Segment(
+        id="doors", page="P1", duration=Duration(60_000), start=Hard(at=parse_time_of_day("19:29"))
+    )
+    show = msgspec.structs.replace(SHOW, rundown=(doors, *SHOW.rundown))
+    for began, names in (({"doors": at(-60)}, {"air", "hard"}), ({"doors": at(-60), "a": at(-30)}, {"hard"})):
+        segment = next(reversed(began))
+        outlook = expect(make_plan(show, START), Progress(began, {}, segment), at(-20))
+        playback = Playback(mode="live", segment=segment, started_at=at(-60))
+        found = {one.to: one.at for one in targets(show, playback, [], outlook)}
+        assert found.keys() & {"air", "hard"} == names
+        assert found.get("air", START) == START
+
+
 def test_in_the_show_clip_cue_segment_and_hard_start_are_counted_soonest_first() -> None:
     assert read(RUNNING, at(20)) == [
         ("clip", at(40), "3", "plan"),
