@@ -43,10 +43,11 @@ class Evening:
         self.parts.supervisor.stop()
         self.parts.filing.close(abandon=True)
         self.window.hide()
-        # It would look at the keys of the next test's windows as well.
-        self.window.go_key.deleteLater()
-        QCoreApplication.sendPostedEvents(self.window.go_key, QEvent.Type.DeferredDelete)
+        # What of it stayed would look at the keys of the next test's windows, and be dressed with them.
+        self.window.deleteLater()
         self.owner.deleteLater()
+        for gone in (self.window, self.owner):
+            QCoreApplication.sendPostedEvents(gone, QEvent.Type.DeferredDelete)
 
     def engine_pid(self) -> int:
         path = Path(os.environ["SHOWCALLER_RUNTIME"]) / f"{self.parts.document.show.id}.json"
