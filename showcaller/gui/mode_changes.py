@@ -7,6 +7,7 @@ the mode for both, and in LIVE leaves it alone. The engine decides; a refusal is
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +19,7 @@ from showcaller.core.events import Mode
 from showcaller.core.times import ShowTime
 from showcaller.gui.client import Answer, Client
 from showcaller.gui.document import Document
-from showcaller.gui.questions import Question, what_is_lost, what_runs
+from showcaller.gui.questions import Question, how_live_begins, what_is_lost, what_runs
 from showcaller.gui.selection import Selection
 from showcaller.gui.theme import ThemeHolder
 
@@ -95,7 +96,7 @@ class ModeChanges(QObject):
     def _entering_question(self) -> Question:
         lost = what_is_lost(self._document.show, self._client.snapshot)
         errors = sum(problem.severity == "error" for problem in self._document.problems)
-        details = list(lost)
+        details = [*how_live_begins(self._document.show, ShowTime(time.time_ns())), *lost]
         if errors:
             details.append(self.tr("! Errors in the problem list: {count}").format(count=errors))
         return Question(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -19,11 +20,19 @@ from PySide6.QtWidgets import (
 )
 
 from showcaller.core.counting import left_text
+from showcaller.core.events import Begin
 from showcaller.core.messages import Snapshot
+from showcaller.core.plan import make_plan, planned_call
+from showcaller.core.playback import apply
+from showcaller.core.position import Playback
 from showcaller.core.show import Cue, Segment, Show
-from showcaller.core.times import ShowTime, elapsed
+from showcaller.core.times import Duration, ShowTime, elapsed, load_zone, time_of_day_at
 from showcaller.gui.mode_switch import HoldButton
 from showcaller.gui.theme import ThemeHolder
+
+NEAR = Duration(30 * 60_000)
+"""A first cue that is planned further off than this is worth a warning before LIVE."""
+MISSED_SHOWN = 8
 
 
 def name_of(show: Show, row_id: str | None) -> str:
@@ -63,6 +72,48 @@ def what_is_lost(show: Show, snapshot: Snapshot) -> Sequence[str]:
         for view in snapshot.devices
         if view.health in {"lost", "refused"}
     ]
+
+
+def how_live_begins(show: Show, now: ShowTime) -> Sequence[str]:
+    """Return where LIVE would begin at this instant, how far off that is, and what is missed at once."""
+    state, _ = apply(Playback(), Begin(at=now, mode="live"), show)
+    place = show.positions.get(state.standby or "")
+    if place is None:
+        return [QCoreApplication.translate("Question", "! Nothing in this show is fired by a GO.")]
+    planned = planned_call(make_plan(show, now), place)
+    words = QCoreApplication.translate("Question", "Begins at {row}").format(row=name_of(show, state.standby))
+    if planned is not None:
+        words = _with_its_time(words, show, planned, now)
+    return [words, *_missed_at_once(show, state)]
+
+
+def _with_its_time(words: str, show: Show, planned: ShowTime, now: ShowTime) -> str:
+    ahead = elapsed(now, planned)
+    time = str(time_of_day_at(planned, load_zone(show.zone)))[:8]
+    if abs(ahead) <= NEAR:
+        return QCoreApplication.translate("Question", "{row}, planned {time}.").format(row=words, time=time)
+    wording = (
+        QCoreApplication.translate("Question", "! {row}, planned {time}: that is {apart} ahead.")
+        if ahead > 0
+        else QCoreApplication.translate("Question", "! {row}, planned {time}: that was {apart} ago.")
+    )
+    return wording.format(row=words, time=time, apart=left_text(Duration(abs(ahead)), hours=True))
+
+
+def _missed_at_once(show: Show, state: Playback) -> Sequence[str]:
+    if not state.missed:
+        return []
+    named = [cue.number or cue.name for one in state.missed if (cue := show.cue(one.cue)) is not None]
+    shown = ", ".join(named[:MISSED_SHOWN])
+    if len(named) > MISSED_SHOWN:
+        more = len(named) - MISSED_SHOWN
+        shown = QCoreApplication.translate("Question", "{cues} and {count} more").format(
+            cues=shown, count=more
+        )
+    words = QCoreApplication.translate(
+        "Question", "! Their time has passed, they will not fire by themselves: {cues}"
+    )
+    return [words.format(cues=shown)]
 
 
 class Question(QDialog):
