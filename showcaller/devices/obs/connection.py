@@ -47,7 +47,7 @@ def _closing(code: int, settings: ObsSettings) -> DeviceError:
     match code:
         case CloseCode.AUTHENTICATION_FAILED:
             return RefusedError(
-                f"OBS on {settings.host} does not accept the password. It stands in OBS under Tools, "
+                f"Password refused by OBS on {settings.host}. It stands in OBS under Tools, "
                 "WebSocket Server Settings, Show Connect Info."
             )
         case CloseCode.NOT_IDENTIFIED | CloseCode.UNSUPPORTED_VERSION:
@@ -57,8 +57,8 @@ def _closing(code: int, settings: ObsSettings) -> DeviceError:
         case CloseCode.SESSION_INVALIDATED:
             return RefusedError("Somebody ended this connection in OBS: WebSocket Server Settings, Sessions.")
         case 1001:
-            return LostError(f"OBS on {settings.host} was closed, or its WebSocket server was switched off.")
-    return LostError(f"OBS on {settings.host} ended the connection (code {code}).")
+            return LostError(f"OBS was closed on {settings.host}, or its WebSocket server was switched off.")
+    return LostError(f"OBS ended the connection (code {code}) on {settings.host}.")
 
 
 class _Client(ObsClient):  # type: ignore[misc]  # the library is not typed
@@ -107,7 +107,7 @@ class Connection:
         try:
             client = _Client(self._settings, self._begin)
             if "authentication" in client.server_hello["d"] and not self._settings.password:
-                raise RefusedError(f"OBS on {where} asks for a password, and none is filled in.")  # noqa: TRY301
+                raise RefusedError(f"Password missing: OBS on {where} asks for one.")  # noqa: TRY301
             client.authenticate()
         except Exception as error:
             self.close()
@@ -209,11 +209,10 @@ def _reason(error: Exception, settings: ObsSettings, where: str) -> Exception:
             return LostError(f"OBS does not answer on {where}.")
         case websocket.WebSocketAddressException():
             return LostError(f"There is no machine called “{settings.host}” on this network.")
-        case websocket.WebSocketBadStatusException():
-            return LostError(f"What answers on {where} is not OBS's WebSocket server.")
-        case OSError() | websocket.WebSocketException():
-            reason = getattr(error, "strerror", None) or type(error).__name__
-            return LostError(f"OBS cannot be reached on {where}: {reason}.")
-        case OBSSDKError() | ValueError() | KeyError() | TypeError():
-            return LostError(f"What answers on {where} is not OBS's WebSocket server.")
+        case websocket.WebSocketConnectionClosedException():
+            return LostError(f"Ended at the door: what answers on {where} starts, closes, or is no OBS.")
+        case OSError():
+            return LostError(f"{error.strerror or 'No way there'}: OBS cannot be reached on {where}.")
+        case websocket.WebSocketException() | OBSSDKError() | ValueError() | KeyError() | TypeError():
+            return LostError(f"No OBS: what answers on {where} is not OBS's WebSocket server.")
     return error

@@ -53,7 +53,7 @@ def knock(port: int, state: str, password: str = "wrong-secret", address: str = 
 @pytest.mark.parametrize(
     ("code", "state", "part"),
     [
-        (4009, "refused", "does not accept the password"),
+        (4009, "refused", "Password refused by OBS"),
         (4010, "refused", "another version of obs-websocket"),
         (4011, "refused", "Somebody ended this connection in OBS"),
         (1001, "lost", "was closed"),
@@ -79,7 +79,7 @@ def test_a_missing_password_is_refused_with_what_to_do() -> None:
         connection.send(LOCKED)
 
     with door(answer) as port:
-        assert "asks for a password" in knock(port, "refused", password="")
+        assert "Password missing: OBS" in knock(port, "refused", password="")
 
 
 @pytest.mark.parametrize("greeting", ["hello there", "[1,2]", '{"op":0}', '{"op":9,"d":{}}', b"\x00\xff"])
@@ -119,7 +119,7 @@ def test_something_that_speaks_no_websocket_is_lost_with_a_sentence() -> None:
 
         thread = threading.Thread(target=answer)
         thread.start()
-        assert "cannot be reached" in knock(listener.getsockname()[1], "lost")
+        assert "No OBS" in knock(listener.getsockname()[1], "lost")
         thread.join(5)
 
 
