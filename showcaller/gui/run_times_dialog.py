@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -63,7 +63,8 @@ class RunTimesDialog(QDialog):
         """Lessons that are not ticked, by row and field."""
         theme = themes.theme
         self.setWindowTitle(self.tr("Times of this run"))
-        self.setMinimumSize(theme.px(820), theme.px(480))
+        beside = parent.width() * 2 // 3 - theme.px(32) if parent is not None else theme.px(820)
+        self.setMinimumSize(min(theme.px(820), beside), theme.px(480))
         self.table = _Table(0, 7)
         self.table.setAccessibleName(self.tr("Times of this run"))
         self.table.setHorizontalHeaderLabels(
@@ -134,6 +135,15 @@ class RunTimesDialog(QDialog):
         self._refresh()
         self.table.selectRow(0)
         self.table.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Stand over the rundown: NOW, the words and GO stay in sight."""
+        super().showEvent(event)
+        parent = self.parentWidget()
+        if parent is not None:
+            px = self._themes.theme.px
+            left = max(px(16), parent.width() * 2 // 3 - self.width() - px(16))
+            self.move(parent.mapToGlobal(QPoint(left, px(96))))
 
     @property
     def ticked(self) -> tuple[Lesson, ...]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from showcaller.core.asrun import CueCalled, Noted
@@ -103,6 +103,21 @@ def test_without_a_run_it_says_how_to_get_one(stage: Stage, qtbot: QtBot) -> Non
     assert made.table.rowCount() == 0
     assert made.state.text().startswith("No run to learn from yet")
     assert not made.all.isEnabled()
+
+
+@pytest.mark.parametrize("zoom", [1.0, 1.25])
+def test_it_stands_over_the_rundown_and_leaves_go_in_sight(stage: Stage, qtbot: QtBot, zoom: float) -> None:
+    stage.themes.choose(zoom=zoom)
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    window.show()
+    dialog = RunTimesDialog(stage.document, stage.client, stage.themes, window)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    right = window.mapToGlobal(QPoint(window.width() * 2 // 3, 0)).x()
+    assert dialog.frameGeometry().right() <= right
+    dialog.close()
 
 
 def test_a_row_uses_its_learned_time_from_its_menu(stage: Stage, qtbot: QtBot) -> None:
