@@ -1,6 +1,7 @@
-"""What happened and should be seen, without a dialog: one line over the foot of the window.
+"""What happened and should be seen, without a dialog: one line over the foot of the window, at the left.
 
-Owns the line, how long it stays and that the newest important one wins. Nothing here takes the keyboard.
+The words, GO and the meters at the right stay in sight; only the stop question stands in the middle. Owns
+the line, how long it stays and that the newest important one wins. Nothing here takes the keyboard.
 """
 
 from __future__ import annotations
@@ -74,12 +75,14 @@ class NoticeLine(QWidget):
             return
         theme = self._themes.theme
         metrics = QFontMetrics(self._font())
-        most = parent.width() - theme.px(64)
+        asks = self.severity == "stop"
+        most = parent.width() - theme.px(64) if asks else parent.width() * 2 // 3 - theme.px(24)
         area = metrics.boundingRect(0, 0, most, 400, Qt.TextFlag.TextWordWrap, self.text)
         width = min(most, area.width() + theme.px(48))
         height = area.height() + theme.px(24)
         bottom = parent.height() - theme.px(48)
-        self.setGeometry((parent.width() - width) // 2, bottom - height, width, height)
+        left = (parent.width() - width) // 2 if asks else theme.px(16)
+        self.setGeometry(left, bottom - height, width, height)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Keep to the foot of the window when that is resized."""

@@ -97,3 +97,4 @@ def test_notice_does_not_cover_a_problem_and_the_stop_question_stays(stage: Stag
     notices.tell("notice", "word " * 80)
     assert notices.width() <= window.width()
     assert notices.geometry().bottom() < window.height()
+    assert notices.geometry().right() < window.width() * 2 // 3
