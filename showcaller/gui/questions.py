@@ -70,7 +70,7 @@ def what_is_lost(show: Show, snapshot: Snapshot) -> Sequence[str]:
     return [
         f"■ {names.get(view.id, view.id)}: {view.sentence or view.health}"
         for view in snapshot.devices
-        if view.health in {"lost", "refused"}
+        if view.health not in {"ready", "closed"}
     ]
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from showcaller.core.show import AtClock, Cue, Manual, Show
+from showcaller.core.snapshot import DeviceView
 from showcaller.core.times import Duration, TimeOfDay, shift
-from showcaller.gui.questions import how_live_begins
-from tests.gui.stage import EVENING, make_show
+from showcaller.gui.questions import how_live_begins, what_is_lost
+from tests.gui.stage import EVENING, Stage, make_show
 
 
 def test_it_names_the_cue_that_live_begins_with() -> None:
@@ -47,3 +48,16 @@ def test_timed_cues_that_would_be_missed_at_once_are_named() -> None:
 
 def test_a_show_that_no_go_fires_says_so() -> None:
     assert how_live_begins(Show(id="s"), EVENING) == ["! Nothing in this show is fired by a GO."]
+
+
+def test_a_device_that_is_not_there_yet_is_named_as_one_that_is_lost(stage: Stage) -> None:
+    show = stage.document.show
+    first, second = show.devices[:2]
+    stage.show_snapshot(
+        devices=tuple(
+            DeviceView(id=device.id, route="real", health=health, sentence=f"It is {health}.", since=0)
+            for device, health in ((first, "opening"), (second, "ready"))
+        )
+    )
+    lines = what_is_lost(show, stage.client.snapshot)
+    assert lines == [f"■ {first.name}: It is opening."]
