@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ class Evening:
 
     def __init__(self, qtbot: QtBot, folder: Path) -> None:
         self.qtbot = qtbot
+        self.engines: list[subprocess.Popen[bytes]] = []
+        """Those that outlived their window."""
         self.owner = QObject()
         settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
         self.parts = make_parts(self.owner, settings)
@@ -41,6 +44,7 @@ class Evening:
     def crash(self) -> None:
         """Let go of everything without a word to the engine."""
         self.parts.supervisor.stop()
+        self.engines += self.parts.supervisor._former
         self.parts.filing.close(abandon=True)
         self.window.hide()
         # What of it stayed would look at the keys of the next test's windows, and be dressed with them.
@@ -69,6 +73,8 @@ class Evening:
         self.parts.supervisor.stop(end_engine=True)
         self.parts.supervisor.wait_for_end(20)
         self.crash()
+        for engine in self.engines:
+            engine.wait(20)
 
 
 def plain_show() -> Any:

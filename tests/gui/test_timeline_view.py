@@ -240,7 +240,14 @@ def test_now_far_from_the_show_is_followed_and_the_show_is_named(
     stage: Stage, panel: TimelineView, hours: int, says: str
 ) -> None:
     now = ShowTime(EVENING + hours * 3600 * 1_000_000_000)
-    stage.show_snapshot(mode="live", rate=0.0, show_at=now)
+    values: dict[str, Any] = {}
+    if hours > 0:
+        # Played to its last cue, which has ended: what is still to come is never expected in the past.
+        call(stage, "cue-10", 0.0)
+        call(stage, "cue-22", 221.0)
+        stage.record(asrun.Noted(kind="ended", cue="cue-22", sentence="", value="1"), at=EVENING)
+        values = {"segment": "seg-b1", "segment_started_at": EVENING, "last_called": "cue-22"}
+    stage.show_snapshot(mode="live", rate=0.0, show_at=now, **values)
     settle(panel)
     first, last = panel.view.span
     assert (221 + hours * 3600 - first) / (last - first) == pytest.approx(1 / 3, abs=0.002)
@@ -257,6 +264,13 @@ def test_now_far_from_the_show_is_followed_and_the_show_is_named(
     settle(panel)
     assert not panel.away.isVisible()
     assert panel.view.span[0] <= 0.0 < panel.view.span[1]
+
+
+def test_a_show_that_nobody_began_is_followed_and_not_away(stage: Stage, panel: TimelineView) -> None:
+    stage.show_snapshot(mode="live", rate=0.0, show_at=ShowTime(EVENING + 6 * 3600 * 10**9))
+    settle(panel)
+    assert not panel.away.isVisible()
+    assert panel.view.place_of("cue-10") == pytest.approx(221 + 6 * 3600)
 
 
 def test_short_cue_is_wide_enough_for_its_number_until_the_next_one_begins(

@@ -91,7 +91,7 @@ def test_a_wrong_password_is_refused_and_no_password_is_ever_told(
     with caplog.at_level(logging.DEBUG):
         for password in ("Wrong-Door-9", ""):
             with Desk({**obs.settings, "password": password}, until="refused") as desk:
-                assert "password" in desk.host.reports(Health)[-1].sentence
+                assert "password" in desk.host.reports(Health)[-1].sentence.lower()
                 told += repr(desk.host.all_reports())
         with Desk(obs.settings) as desk:
             desk.go_until("confirmed", cut_to("Camera 2"))
