@@ -33,7 +33,9 @@ from showcaller.gui.calling_parts import (
     Pair,
     PromptRows,
     Rule,
+    dress_switch,
     face_of_go,
+    give_way,
     roomy_height,
     title_of_go,
 )
@@ -399,7 +401,7 @@ class CallingPanel(QWidget):
         state = self.tr("AUTO on") if on else self.tr("AUTO OFF")
         self.auto_switch.setText(f"{state} · {shown(shortcut('auto').keys[0])}")
         self.auto_switch.setChecked(on)
-        self._dress_switch(on)
+        dress_switch(self._themes.theme, self.auto_switch, self.drop, on=on)
         self.prompts.show_prompts(said.prompts, most=1 if self._tight else MOST_PROMPTS)
         waiting = said.waiting_words
         if self._tight and said.missed:
@@ -410,17 +412,6 @@ class CallingPanel(QWidget):
         self.drop.setText(with_key(self.tr("Drop"), "drop_wait"))
         self.missed.setVisible(bool(said.missed) and not self._tight)
         self.missed.set_text(said.missed, "standby")
-
-    def _dress_switch(self, on: bool) -> None:
-        theme = self._themes.theme
-        colour = (theme.dim if on else theme.standby).name()
-        border = (theme.line if on else theme.standby).name()
-        px = theme.px
-        small = f"padding: {px(3)}px {px(8)}px; font-size: {px(13)}px;"
-        style = f"QPushButton {{ {small} color: {colour}; border-color: {border}; }}"
-        if self.auto_switch.styleSheet() != style:
-            self.auto_switch.setStyleSheet(style)
-            self.drop.setStyleSheet(f"QPushButton {{ {small} }}")
 
     def _show_go(self) -> None:
         face = face_of_go(
@@ -489,9 +480,16 @@ class CallingPanel(QWidget):
             room -= px(self.counts.pixels) + px(25) * (not self.ending.isHidden())
         for place, line in enumerate(reversed(self.next)):
             line.setVisible(not tight or room >= -px(25) * place)
+        buttons = (self.back, self.skip, self.hold, self.jump)
+        lesser: list[tuple[Sequence[QWidget], int]] = [(buttons, px(35))]
+        if tight and self._said.running:
+            lesser.insert(0, ((self.running[0],), px(25)))
+        if tight and self._said.missed and not self._said.left_waiting:
+            lesser.insert(0, ((self._waiting_row,), px(36)))
+        give_way(-room - px(50) if tight else 0, lesser)
         self.go.set_tall(76 if tight else 96)
         self.stop.set_tall(36 if tight else 42)
-        for button in (self.back, self.skip, self.hold, self.jump):
+        for button in buttons:
             button.setFixedHeight(px(32 if tight else 44))
         # The column's spacing stands on both sides of it. STOP ALL near others is better than out of sight.
         apart = px(APART) - 2 * self._column.spacing() - max(0, px(TIGHTEST) - self.height())

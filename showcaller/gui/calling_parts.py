@@ -5,17 +5,17 @@ Owns their layout and GO's wording. Knows neither client nor document; the panel
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from showcaller.core import events as ev
 from showcaller.gui.calling_words import Line, Said
 from showcaller.gui.lettering import BOLD, PLAIN, Span, TextLine
 from showcaller.gui.slab_button import Face
-from showcaller.gui.theme import ThemeHolder
+from showcaller.gui.theme import Theme, ThemeHolder
 
 MOST_PROMPTS = 3
 """So many words for timed cues are shown at once."""
@@ -161,3 +161,28 @@ def roomy_height(said: Said, beside: int) -> int:
     """
     extra = 28 * min(len(said.running), MOST_RUNNING + 1) + 40 * bool(said.left_waiting)
     return _ROOMY + extra + beside + 28 * bool(said.missed) + 36 * min(len(said.prompts), MOST_PROMPTS)
+
+
+def give_way(lack: int, lesser: Iterable[tuple[Sequence[QWidget], int]]) -> None:
+    """Hide what can be read or done elsewhere before the words and GO's caption lose their room.
+
+    Args:
+        lack: How many pixels are missing; nothing is hidden while none is.
+        lesser: What may go and how many pixels each gives, the least first.
+    """
+    for widgets, gives in lesser:
+        for widget in widgets:
+            widget.setVisible(lack <= 0)
+        lack -= gives
+
+
+def dress_switch(theme: Theme, switch: QPushButton, drop: QPushButton, *, on: bool) -> None:
+    """Dress the AUTO switch, amber while it is off, and the button beside it."""
+    colour = (theme.dim if on else theme.standby).name()
+    border = (theme.line if on else theme.standby).name()
+    px = theme.px
+    small = f"padding: {px(3)}px {px(8)}px; font-size: {px(13)}px;"
+    style = f"QPushButton {{ {small} color: {colour}; border-color: {border}; }}"
+    if switch.styleSheet() != style:
+        switch.setStyleSheet(style)
+        drop.setStyleSheet(f"QPushButton {{ {small} }}")

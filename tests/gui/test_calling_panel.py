@@ -398,6 +398,28 @@ def test_stop_is_in_sight_where_there_is_less_room_than_the_design_wants(
     assert not box(panel, panel.stop).intersects(box(panel, panel.back))
 
 
+def test_words_and_what_go_would_send_keep_their_room_when_everything_is_up_at_once(
+    stage: Stage, panel: CallingPanel
+) -> None:
+    panel.resize(440, 490)
+    stage.show_snapshot(
+        standby="cue-16",
+        running=tuple(Running(run, f"cue-{run}", at(-1), at(9)) for run in range(10, 13)),
+        missed=(ev.Missed("cue-22", at(-20), "its time had passed"),),
+        waits=(Wait("cue-15", at(8), "offset", at(-60), 0),),
+        wait_count=1,
+    )
+    QApplication.processEvents()
+    assert panel.said.prompts
+    assert panel.words.height() >= 60
+    assert not panel.back.isVisible()
+    captioned = panel.go.sizeHint().height()
+    assert panel.go.height() >= captioned
+    stage.show_snapshot(running=(), missed=(), waits=(), wait_count=0)
+    QApplication.processEvents()
+    assert panel.back.isVisible()
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_long_words_shrink_and_are_never_cut(
     stage: Stage, panel: CallingPanel, size: tuple[int, int]
