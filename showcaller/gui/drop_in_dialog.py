@@ -6,7 +6,7 @@ says `core.drop_in`. The standby moves to it where it would else be passed by.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from showcaller.gui.client import Client
 from showcaller.gui.cost_words import cost_words
 from showcaller.gui.dialog_fields import Labelled, ReadField, read_length
 from showcaller.gui.document import Document
+from showcaller.gui.over_rundown import place_over_rundown
 from showcaller.gui.questions import name_of
 from showcaller.gui.rundown_edits import number_between
 from showcaller.gui.selection import Selection
@@ -178,9 +179,5 @@ class DropInDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Stand over the rundown: NOW, the words and GO stay in sight."""
         super().showEvent(event)
-        parent = self.parentWidget()
-        if parent is not None:
-            px = self._themes.theme.px
-            left = max(px(16), parent.width() * 2 // 3 - self.width() - px(16))
-            self.move(parent.mapToGlobal(QPoint(left, px(96))))
+        place_over_rundown(self, self._themes.theme)
         self.title.setFocus()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from showcaller.gui.cost_words import cost_words
 from showcaller.gui.document import Document
 from showcaller.gui.ending_line import ending_name
 from showcaller.gui.go_key import CLOSES_ON_ESCAPE
+from showcaller.gui.over_rundown import frame_of, place_over_rundown
 from showcaller.gui.shortcuts import with_key
 from showcaller.gui.theme import ThemeHolder
 from showcaller.gui.timetable import Timetable
@@ -125,8 +126,7 @@ class EndingChooser(QFrame):
             )
         )
         self.setStyleSheet(
-            f"#endings {{ background: {theme.raised.name()}; border: 1px solid {theme.standby.name()};"
-            f" border-radius: {theme.px(8)}px; }} #endings QPushButton {{ text-align: left; }}"
+            frame_of("endings", theme.standby, theme) + " #endings QPushButton { text-align: left; }"
         )
         self._show_costs()
 
@@ -177,14 +177,10 @@ class EndingChooser(QFrame):
         self._place()
 
     def _place(self) -> None:
-        parent = self.parentWidget()
-        if parent is not None:
-            px = self._themes.theme.px
-            self.adjustSize()
-            width = max(px(420), self.sizeHint().width())
-            self.resize(width, self.sizeHint().height())
-            # Beside the calling panel: NOW, the words and GO stay in sight.
-            self.move(QPoint(max(px(16), parent.width() * 2 // 3 - width - px(16)), px(72)))
+        theme = self._themes.theme
+        self.adjustSize()
+        self.resize(max(theme.px(420), self.sizeHint().width()), self.sizeHint().height())
+        place_over_rundown(self, theme)
 
     def _event(self, ending: str | None) -> ev.ChooseEnding:
         former = chosen_ending(self._client.snapshot.chosen, self._branch)

@@ -15,6 +15,7 @@ from showcaller.core import edits, messages
 from showcaller.core.times import Instant, ShowTime, TimeTextError, load_zone, time_of_day_at
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
+from showcaller.gui.over_rundown import frame_of
 from showcaller.gui.questions import name_of
 from showcaller.gui.theme import ThemeHolder
 
@@ -59,10 +60,7 @@ class NotePopup(QFrame):
         self.label.setText(f"{self._stamp}  {name_of(self._document.show, row.id)}")
         self.field.clear()
         theme = self._themes.theme
-        self.setStyleSheet(
-            f"#note {{ background: {theme.raised.name()}; border: 1px solid {theme.info.name()};"
-            f" border-radius: {theme.px(8)}px; }}"
-        )
+        self.setStyleSheet(frame_of("note", theme.info, theme))
         parent = self.parentWidget()
         if parent is not None:
             width = min(theme.px(760), parent.width() - 40)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -28,6 +28,7 @@ from showcaller.core.show import Action, Cue, Show
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
 from showcaller.gui.go_key import CLOSES_ON_ESCAPE, is_typing
+from showcaller.gui.over_rundown import frame_of, place_over_rundown, widest
 from showcaller.gui.questions import name_of
 from showcaller.gui.rundown_words import describe_action
 from showcaller.gui.theme import Theme, ThemeHolder
@@ -118,9 +119,8 @@ class OopsPanel(QFrame):
         self.setAccessibleName(self.heading.text())
         self.setAccessibleDescription(plain_of(offer, self._document.show, self._client.catalogue))
         self.setStyleSheet(
-            f"#oops {{ background: {theme.raised.name()}; border: 1px solid {theme.standby.name()};"
-            f" border-radius: {theme.px(8)}px; }}"
-            " #oops QScrollArea, #oops QScrollArea > QWidget > QWidget { background: transparent; }"
+            frame_of("oops", theme.standby, theme)
+            + " #oops QScrollArea, #oops QScrollArea > QWidget > QWidget { background: transparent; }"
         )
         self._place()
         self.show()
@@ -143,14 +143,13 @@ class OopsPanel(QFrame):
         if parent is None:
             return
         px = self._themes.theme.px
-        width = min(px(560), max(px(320), parent.width() * 2 // 3 - px(32)))
+        width = min(px(560), max(px(320), widest(parent, self._themes.theme)))
         margins = self.contentsMargins().left() + self.contentsMargins().right() + px(44)
         tall = self.body.heightForWidth(width - margins) + px(8)
         most = max(px(80), parent.height() - px(72 + 200))
         self._scroll.setFixedHeight(min(tall, most))
         self.resize(width, self.sizeHint().height())
-        # Beside the calling panel: NOW, the words and GO stay in sight.
-        self.move(QPoint(max(px(16), parent.width() * 2 // 3 - width - px(16)), px(72)))
+        place_over_rundown(self, self._themes.theme)
 
     def send(self) -> None:
         """Have the engine send what is shown."""

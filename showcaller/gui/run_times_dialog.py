@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -28,6 +28,7 @@ from showcaller.core.show import Segment
 from showcaller.core.times import Duration, format_duration
 from showcaller.gui.client import Client
 from showcaller.gui.document import Document
+from showcaller.gui.over_rundown import place_over_rundown, widest
 from showcaller.gui.questions import name_of
 from showcaller.gui.theme import ThemeHolder
 
@@ -63,7 +64,7 @@ class RunTimesDialog(QDialog):
         """Lessons that are not ticked, by row and field."""
         theme = themes.theme
         self.setWindowTitle(self.tr("Times of this run"))
-        beside = parent.width() * 2 // 3 - theme.px(32) if parent is not None else theme.px(820)
+        beside = widest(parent, theme) if parent is not None else theme.px(820)
         self.setMinimumSize(min(theme.px(820), beside), theme.px(480))
         self.table = _Table(0, 7)
         self.table.setAccessibleName(self.tr("Times of this run"))
@@ -139,11 +140,7 @@ class RunTimesDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Stand over the rundown: NOW, the words and GO stay in sight."""
         super().showEvent(event)
-        parent = self.parentWidget()
-        if parent is not None:
-            px = self._themes.theme.px
-            left = max(px(16), parent.width() * 2 // 3 - self.width() - px(16))
-            self.move(parent.mapToGlobal(QPoint(left, px(96))))
+        place_over_rundown(self, self._themes.theme)
 
     @property
     def ticked(self) -> tuple[Lesson, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -49,6 +49,7 @@ from showcaller.gui.cost_words import (
 )
 from showcaller.gui.document import Document
 from showcaller.gui.go_key import CLOSES_ON_ESCAPE
+from showcaller.gui.over_rundown import frame_of, place_over_rundown
 from showcaller.gui.questions import name_of
 from showcaller.gui.selection import Selection
 from showcaller.gui.shortcuts import with_key
@@ -366,9 +367,8 @@ class TimeChanges(QFrame):
             with_key(self.tr("again:"), again) if again else with_key(self.tr("take back:"), "take_time_back")
         )
         self.setStyleSheet(
-            f"#times {{ background: {theme.raised.name()}; border: 1px solid {theme.info.name()};"
-            f" border-radius: {theme.px(8)}px; }}"
-            f"#times QLabel#what {{ font-size: {theme.px(16)}px; font-weight: 600; }}"
+            frame_of("times", theme.info, theme)
+            + f"#times QLabel#what {{ font-size: {theme.px(16)}px; font-weight: 600; }}"
             f"#times QLabel#cost {{ font-size: {theme.px(17)}px; font-weight: 600; }}"
         )
         self.setAccessibleName(heading)
@@ -382,14 +382,10 @@ class TimeChanges(QFrame):
         self._look.start()
 
     def _place(self) -> None:
-        parent = self.parentWidget()
-        if parent is not None:
-            px = self._themes.theme.px
-            self.adjustSize()
-            width = max(px(380), self.sizeHint().width())
-            self.resize(width, self.sizeHint().height())
-            # Beside the calling panel: NOW, the words and GO stay in sight.
-            self.move(QPoint(max(px(16), parent.width() * 2 // 3 - width - px(16)), px(72)))
+        theme = self._themes.theme
+        self.adjustSize()
+        self.resize(max(theme.px(380), self.sizeHint().width()), self.sizeHint().height())
+        place_over_rundown(self, theme)
 
     def _read(self, text: str) -> None:
         try:
