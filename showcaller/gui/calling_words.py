@@ -37,6 +37,9 @@ LONGEST_UNBROKEN = 24
 
 NO_BREAK = "\u00a0"
 
+MISSED_FOR = 60_000
+"""Milliseconds for which what did not fire is named once the show has gone past it."""
+
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Calling", text)
@@ -105,9 +108,12 @@ class _Clock:
         remembered.
         """
         left = elapsed(self.now, until)
-        wait = left % 1000 or 1000
-        self.soonest = wait if self.soonest is None else min(self.soonest, wait)
+        self.look_in(left % 1000 or 1000)
         return whole_left(left)
+
+    def look_in(self, wait: int) -> None:
+        """Remember that something changes in so many milliseconds."""
+        self.soonest = wait if self.soonest is None else min(self.soonest, wait)
 
 
 def name_of(row: Row) -> str:
@@ -159,7 +165,7 @@ def say(show: Show, snapshot: Snapshot, times: Mapping[str, RowTimes], now: Show
         )
         if left_waiting
         else "",
-        missed=_say_missed(show, snapshot),
+        missed=_say_missed(show, snapshot, clock),
         head=_say_head(standby, snapshot, _together(show, snapshot)),
         step=snapshot.step,
         holds=snapshot.holds,
@@ -290,11 +296,24 @@ def _left_waiting(show: Show, snapshot: Snapshot) -> tuple[str, ...]:
     )
 
 
-def _say_missed(show: Show, snapshot: Snapshot) -> str:
-    rows = [row for missed in snapshot.missed if (row := show.row(missed.cue)) is not None]
+def _say_missed(show: Show, snapshot: Snapshot, clock: _Clock) -> str:
+    """Name what did not fire by itself: for a minute, and as long as the show has not gone past it."""
+    called = show.positions.get(snapshot.last_called or "", -1)
+    rows: list[Row] = []
+    reason = ""
+    for missed in snapshot.missed:
+        row = show.row(missed.cue)
+        if row is None:
+            continue
+        if show.positions[row.id] < called:
+            left = MISSED_FOR - elapsed(missed.due, clock.now)
+            if left <= 0:
+                continue
+            clock.look_in(left)
+        rows.append(row)
+        reason = missed.reason
     if not rows:
         return ""
-    reason = snapshot.missed[-1].reason
     return _tr("missed: {cues} ({reason})").format(
         cues=", ".join(dict.fromkeys(name_of(row) for row in rows)), reason=reason
     )

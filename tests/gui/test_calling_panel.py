@@ -162,6 +162,21 @@ def test_missed_triggers_are_listed(stage: Stage, panel: CallingPanel) -> None:
     assert panel.missed.text == "missed: 22 (AUTO is off)"
 
 
+def test_what_was_missed_is_forgotten_a_minute_after_its_time_once_the_show_is_past_it(
+    stage: Stage, panel: CallingPanel
+) -> None:
+    panel.resize(560, 760)
+    two = ev.Missed("cue-12", at(-59), "AUTO is off"), ev.Missed("cue-22", at(-3000), "its time had passed")
+    stage.show_snapshot(last_called="cue-14", missed=two)
+    assert panel.missed.text == "missed: 12, 22 (its time had passed)"
+    assert panel.said.changes_in is not None
+    assert panel.said.changes_in <= 1000
+    stage.show_snapshot(missed=(ev.Missed("cue-12", at(-60), "AUTO is off"), two[1]))
+    assert panel.missed.text == "missed: 22 (its time had passed)"
+    stage.show_snapshot(last_called="cue-22", missed=(two[1],))
+    assert panel.missed.text == "missed: 22 (its time had passed)"
+
+
 def test_head_is_white_until_the_standby_is_spoken(stage: Stage, panel: CallingPanel) -> None:
     assert panel.head.text == "NEXT 16"
     assert panel.head.spans[0].tone == "text"
