@@ -62,15 +62,15 @@ def test_killed_in_mid_show_and_started_again(obs: ObsPeer, witness: Witness) ->
             second.close()
 
 
-def test_frozen_it_is_lost_by_the_heartbeat_and_does_not_catch_up_when_it_wakes(
+def test_frozen_it_is_lost_by_the_heartbeat_and_what_was_not_sent_never_comes(
     obs: ObsPeer, witness: Witness
 ) -> None:
     with Desk(obs.settings) as desk:
         desk.go_until("confirmed", cut_to("Camera 2"))
-        prepared = desk.prepare(cut_to("VT"))
+        written, waiting = desk.prepare(cut_to("VT")), desk.prepare(cut_to("Camera 1"))
         obs.freeze()
         try:
-            first, second = desk.send(prepared), desk.send(prepared)
+            first, second = desk.send(written), desk.send(waiting)
             assert "hangs" in desk.host.wait_for_health("lost").sentence
             assert desk.failure_of(first).startswith("Perhaps sent: ")
             assert desk.failure_of(second).startswith("Not sent: ")
@@ -80,8 +80,10 @@ def test_frozen_it_is_lost_by_the_heartbeat_and_does_not_catch_up_when_it_wakes(
             obs.thaw()
         desk.make_driver()
         desk.host.wait_for_health("ready")
-        assert program(witness) == "Camera 2"
-        desk.host.wait_for_outcome(desk.send(prepared), "confirmed")
+        # The reset takes back what lies unread in OBS's socket, but when it wakes OBS may be faster with the
+        # one message set of which it was said that it was perhaps sent.
+        assert program(witness) in {"Camera 2", "VT"}
+        desk.host.wait_for_outcome(desk.send(waiting), "confirmed")
 
 
 def test_a_wrong_password_is_refused_and_no_password_is_ever_told(
