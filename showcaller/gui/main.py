@@ -15,7 +15,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from showcaller.assets import asset
 from showcaller.core import messages
@@ -134,6 +134,17 @@ class Smoke:
         """The window closes: nobody waits for it."""
 
 
+def show_whole(window: QWidget) -> None:
+    """Show a window; where the screen is smaller than it, fill the screen: GO stands at its right edge."""
+    room = window.screen().availableSize()
+    if window.size().boundedTo(room) == window.size():
+        window.show()
+    else:
+        # Where no window manager maximises it, it still is no larger than the screen.
+        window.resize(window.size().boundedTo(room))
+        window.showMaximized()
+
+
 def run(application: QApplication, arguments: argparse.Namespace, early: EarlyEngine | None = None) -> int:
     """Build the window, open what is asked for, and run to the end."""
     faults = Faults()
@@ -148,7 +159,7 @@ def run(application: QApplication, arguments: argparse.Namespace, early: EarlyEn
         parts.supervisor.expect(early)
     window = MainWindow(parts)
     faults.tell = window.notices.tell
-    window.show()
+    show_whole(window)
     smoke = Smoke(parts, window) if arguments.smoke else None
     if arguments.demo:
         window.files.start_demo(arguments.demo)

@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from showcaller.gui.demos import DEMOS
-from showcaller.gui.main import Faults, read_arguments
+from showcaller.gui.main import Faults, read_arguments, show_whole
 from showcaller.gui.start_page import StartPage
 from showcaller.gui.theme import ThemeHolder
 from showcaller.gui.wakefulness import Wakefulness
@@ -81,6 +82,21 @@ def test_smoke_test_without_an_engine_fails_with_the_reason() -> None:
     )
     assert run.returncode == 1
     assert "showcaller --smoke:" in run.stderr
+
+
+def test_a_window_fills_a_screen_that_is_smaller_than_it_and_no_other(qtbot: QtBot) -> None:
+    small, large = QWidget(), QWidget()
+    room = small.screen().availableSize()
+    for window in (small, large):
+        qtbot.addWidget(window)
+    small.resize(room.width() - 100, room.height() - 100)
+    large.resize(room.width() + 100, room.height() - 100)
+    show_whole(small)
+    show_whole(large)
+    assert not small.isMaximized()
+    assert small.width() == room.width() - 100
+    assert large.isMaximized()
+    assert large.width() <= room.width()
 
 
 def test_start_page_offers_the_last_files(qtbot: QtBot, tmp_path: Path) -> None:
